@@ -1,0 +1,110 @@
+// Package i18n gives screens, pages, tickets and errors their texts from one set of catalogues.
+//
+// Catalogues are assets/i18n/<area>.<language>.toml, read by go-i18n. A message missing in a language falls back to
+// German, so a person never sees an id.
+package i18n
+
+import (
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+
+	"github.com/BurntSushi/toml"
+	goi18n "github.com/nicksnyder/go-i18n/v2/i18n"
+	"golang.org/x/text/language"
+
+	"westerkappeln.de/wartemarke/assets"
+)
+
+// Fallback is the language of last resort: every message exists in it.
+const Fallback = "de"
+
+// Bundle holds all catalogues.
+type Bundle struct {
+	bundle *goi18n.Bundle
+}
+
+// Load reads the embedded catalogues. An error names the broken file.
+func Load() (*Bundle, error) {
+	b := goi18n.NewBundle(language.German)
+	b.RegisterUnmarshalFunc("toml", toml.Unmarshal)
+	files, err := fs.Glob(assets.I18n, "i18n/*.toml")
+	if err != nil {
+		return nil, fmt.Errorf("list catalogues: %w", err)
+	}
+	for _, f := range files {
+		data, err := assets.I18n.ReadFile(f)
+		if err != nil {
+			return nil, fmt.Errorf("read catalogue: %w", err)
+		}
+		if _, err := b.ParseMessageFileBytes(data, path.Base(f)); err != nil {
+			return nil, fmt.Errorf("catalogue %s: %w", path.Base(f), err)
+		}
+	}
+	return &Bundle{bundle: b}, nil
+}
+
+// Texts are the messages of one language.
+type Texts struct {
+	// Lang is the language asked for, such as "de" or "en".
+	Lang string
+	loc  *goi18n.Localizer
+}
+
+// For returns the texts of the first of langs that has a catalogue. A lang may also be a whole Accept-Language header.
+func (b *Bundle) For(langs ...string) Texts {
+	lang := b.match(langs)
+	return Texts{Lang: lang, loc: goi18n.NewLocalizer(b.bundle, lang, Fallback)}
+}
+
+// match keeps variants such as de-simple apart: they are chosen only by their exact name, never by likeness, or all
+// Germans would be handed plain language.
+func (b *Bundle) match(langs []string) string {
+	have := map[string]bool{}
+	var plain []language.Tag
+	for _, t := range b.bundle.LanguageTags() {
+		have[t.String()] = true
+		if len(t.Variants()) == 0 && len(t.Extensions()) == 0 {
+			plain = append(plain, t)
+		}
+	}
+	matcher := language.NewMatcher(plain)
+	for _, l := range langs {
+		if have[strings.TrimSpace(l)] {
+			return strings.TrimSpace(l)
+		}
+		want, _, err := language.ParseAcceptLanguage(l)
+		if err != nil || len(want) == 0 {
+			continue
+		}
+		if _, i, c := matcher.Match(want...); c > language.No {
+			return plain[i].String()
+		}
+	}
+	return Fallback
+}
+
+// T returns the message id with its template fields filled from pairs: name, value, name, value. The field "Count"
+// chooses the plural form. An unknown id is returned as it is, which a test forbids for every id the code uses.
+func (t Texts) T(id string, pairs ...any) string {
+	data := make(map[string]any, len(pairs)/2)
+	for i := 0; i+1 < len(pairs); i += 2 {
+		data[fmt.Sprint(pairs[i])] = pairs[i+1]
+	}
+	cfg := &goi18n.LocalizeConfig{MessageID: id, TemplateData: data}
+	if n, ok := data["Count"]; ok {
+		cfg.PluralCount = n
+	}
+	s, err := t.loc.Localize(cfg)
+	if s == "" && err != nil {
+		return id
+	}
+	return s
+}
+
+// Has tells whether the message exists in German.
+func (b *Bundle) Has(id string) bool {
+	s, err := goi18n.NewLocalizer(b.bundle, Fallback).Localize(&goi18n.LocalizeConfig{MessageID: id})
+	return err == nil || s != ""
+}
