@@ -17,62 +17,41 @@ func DefaultRules() Rules {
 	return Rules{LateDueMinutes: 15, WalkInDueMinutes: 45, LockMinutes: 5, MaxCalls: 2, PriorityStepMinutes: 30, ClockJumpMinutes: 60}
 }
 
-// Day is the site's calendar day as "2026-11-23".
-type Day string
+func minutes(n int) time.Duration { return time.Duration(n) * time.Minute }
 
-// DayOf gives the calendar day of t in the site's time zone.
-func DayOf(t time.Time, loc *time.Location) Day { return Day(t.In(loc).Format(time.DateOnly)) }
+// Limits of what is asked of the rules.
+const (
+	// MaxPriority is how often staff may raise a ticket.
+	MaxPriority = 2
+	// LastNumber of a series; numbers are 1..LastNumber.
+	LastNumber = 999
+)
 
-// Seat is what the calling order needs to know of a counter.
-type Seat struct {
-	ID       string
-	Services []string
-	Area     string
-	Open     bool
+// LateDue is the due time of somebody who arrives late to an appointment, though not too late.
+func (r Rules) LateDue(arrived time.Time) time.Time { return arrived.Add(minutes(r.LateDueMinutes)) }
+
+// WalkInDue is the due time of a walk-in: after the service's own minutes, or the rule's when that is 0.
+func (r Rules) WalkInDue(arrived time.Time, service int) time.Time {
+	if service <= 0 {
+		service = r.WalkInDueMinutes
+	}
+	return arrived.Add(minutes(service))
 }
 
-// Choice is the ticket that is next at a counter, with why it comes before the one after it.
-type Choice struct {
-	Ticket Ticket
-	// Over is the ticket that would be next without it, zero if it is the only one.
-	Over Ticket
+// WalkInLimit refuses a walk-in (LimitReached) when taken walk-ins of the day have used up the series' limit; limit 0
+// is no limit. DOMAIN: it never counts or refuses a booked or late person, so ask it for walk-ins only.
+func (r Rules) WalkInLimit(limit, taken int) error {
+	if limit > 0 && taken >= limit {
+		return &Refusal{Code: LimitReached}
+	}
+	return nil
 }
 
-// Next picks the ticket with the smallest due time that the seat can serve: ties by earlier arrival, then lower number;
-// locked tickets are skipped. Refusals: NobodyWaiting, AllLocked (Until), CounterClosed.
-func (r Rules) Next(tickets []Ticket, s Seat, now time.Time) (Choice, error) { panic("unwritten") }
-
-// Sort orders waiting tickets as they will be called, the next one first (all seats alike).
-func (r Rules) Sort(tickets []Ticket) { panic("unwritten") }
-
-// EffectiveDue is the due time with priority taken into account.
-func (r Rules) EffectiveDue(t Ticket) time.Time { panic("unwritten") }
-
-// Number gives the next number of a series after last (0 on a new day): 1…999, wrapping past numbers that are still
-// open. Refusal: NumbersOut.
-func Number(last int, open func(num int) bool) (int, error) { panic("unwritten") }
-
-// Wait is the expected waiting time as a range in minutes, rounded to 5, and the number of people ahead.
-type Wait struct {
-	Low   int `json:"low"`
-	High  int `json:"high"`
-	Ahead int `json:"ahead"`
-}
-
-// Load is what the estimate of waiting time is made from.
-type Load struct {
-	Tickets   []Ticket                 // all open tickets of the day
-	Seats     []Seat                   // all counters; only open ones serve
-	Durations map[string]time.Duration // learned or planned mean per service
-}
-
-// Estimate gives the wait of the ticket with this id (or of a newcomer for service with due time due, when id is "").
-func (r Rules) Estimate(l Load, id, service string, due, now time.Time) Wait { panic("unwritten") }
-
-// Watch judges the clock: last is the latest time that the store has seen, now the present one. It gives the time to
-// use (never before last, so nothing is reordered) and a trouble word, "" when all is well: "clock_behind" when it
-// jumped back by more than a minute, "clock_ahead" when it jumped ahead by more than ClockJumpMinutes across a day change while the
-// programs were running (elapsed is the monotonic time since last was seen, negative if unknown).
-func (r Rules) Watch(last, now time.Time, elapsed time.Duration) (time.Time, string) {
-	panic("unwritten")
+// WalkInTime refuses a walk-in (ClosingSoon, Until = closes) when the expected wait, the middle of w, exceeds the time
+// left until closing.
+func (r Rules) WalkInTime(w Wait, now, closes time.Time) error {
+	if now.Add(minutes(w.Low+w.High) / 2).After(closes) {
+		return &Refusal{Code: ClosingSoon, Until: closes}
+	}
+	return nil
 }

@@ -102,47 +102,9 @@ type Before struct {
 	LockedUntil time.Time `json:"locked_until,omitzero"`
 	Attempts    int       `json:"attempts"`
 	Services    []Visit   `json:"services,omitempty"`
+	// Called is the announcement before the undone call, zero if there was none.
+	Called time.Time `json:"called,omitzero"`
 }
 
 // Number as printed and shown, such as "A017".
 func (t Ticket) Number() string { return fmt.Sprintf("%s%03d", t.Series, t.Num) }
-
-// Action is something that happens to a ticket.
-type Action string
-
-// The actions of DOMAIN's table.
-const (
-	Call       Action = "call"
-	Ring       Action = "ring"
-	Arrive     Action = "arrive"
-	NoShow     Action = "no_show"
-	Undo       Action = "undo"
-	Park       Action = "park"
-	TakeBack   Action = "take_back"
-	Forward    Action = "forward"
-	Finish     Action = "finish"
-	Cancel     Action = "cancel"
-	Expire     Action = "expire"
-	Prioritize Action = "prioritize"
-)
-
-// Change is an action with what it needs.
-type Change struct {
-	Action Action
-	At     time.Time
-	// Counter that acts: call, ring, arrive, no_show, undo, park, forward, finish.
-	Counter string
-	// CounterFree tells whether Counter has no other ticket in called or serving (call, undo of finish).
-	CounterFree bool
-	Remark      string   // park
-	Service     string   // forward: to this service
-	Area        string   // forward: area of that service
-	To          string   // forward: only this counter, "" for any
-	Done        []string // finish, forward: services done; nil at finish means all
-	People      int      // finish
-	Priority    int      // prioritize: 0..2
-}
-
-// Apply gives the ticket after the change, or a *Refusal that says why not. The ticket passed in is not changed.
-// One table holds the transitions; nothing else decides them.
-func (r Rules) Apply(t Ticket, c Change) (Ticket, error) { panic("unwritten") }
