@@ -1,0 +1,58 @@
+# make run    the whole appliance with the sample town, ready to use
+# make test   everything that proves it works (installs what is missing)
+# make build  bin/wartemarke, bin/kiosk, bin/display
+
+GO      ?= go
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+# X11 is forced: on native Wayland the window library binds no touch (docs/architecture.md).
+TAGS    := x11
+LDFLAGS := -s -w -X main.version=$(VERSION)
+# The pages' and rules' packages: no graphics, so they can be built and raced fast.
+PLAIN   := ./internal/... ./devices/... ./assets/... ./kiosk/flow/... ./display/board/... ./cmd/wartemarke/...
+SCREENS := ./kiosk ./display
+
+.PHONY: run test build bench lint golden setup-build setup-run setup-test unit screens e2e clean
+.DEFAULT_GOAL := build
+
+run: setup-run build
+	bin/wartemarke demo
+
+build: setup-build
+	@mkdir -p bin
+	$(GO) build -trimpath -tags $(TAGS) -ldflags '$(LDFLAGS)' -o bin/ ./cmd/...
+
+test: setup-test lint unit screens e2e
+
+lint: setup-build
+	@out=$$(gofmt -l cmd kiosk display devices assets internal); [ -z "$$out" ] || { echo "not gofmt-ed:"; echo "$$out"; exit 1; }
+	$(GO) vet -tags ci ./...
+	$(GO) tool staticcheck -tags ci ./...
+
+unit:
+	$(GO) test -race -timeout 15m $(PLAIN)
+
+screens:
+	$(GO) test -tags ci -timeout 10m $(SCREENS)
+
+# The real binaries, with a clock that the tests set, under Xvfb with a virtual printer and scanner and Chromium.
+e2e:
+	@mkdir -p bin/test
+	$(GO) build -tags '$(TAGS) testclock' -o bin/test/ ./cmd/...
+	$(GO) test -tags e2e -count=1 -timeout 20m ./cmd/wartemarke/e2e
+
+bench: setup-test build
+	$(GO) test -run '^$$' -bench . -benchtime 1s ./internal/queue ./internal/hall
+	$(GO) test -tags e2e -run '^$$' -bench . -benchtime 1x -timeout 20m ./cmd/wartemarke/e2e
+
+golden:
+	WARTEMARKE_GOLDEN=update $(GO) test -tags ci -count=1 $(SCREENS)
+
+setup-build:
+	@packaging/setup.sh build
+setup-run:
+	@packaging/setup.sh run
+setup-test:
+	@packaging/setup.sh test
+
+clean:
+	rm -rf bin out dist
