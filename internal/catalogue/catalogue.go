@@ -96,33 +96,3 @@ type Closed struct {
 	Departments []string `toml:"departments" json:"departments,omitempty"`
 	Name        Text     `toml:"name" json:"name,omitempty"`
 }
-
-// Issue is one thing wrong in a catalogue file.
-type Issue struct {
-	Line    int    // 1-based, 0 if not known
-	Key     string // such as "service[2].series"
-	Message string // what is wrong and what is allowed
-}
-
-// Issues is an error that names every thing wrong.
-type Issues []Issue
-
-func (i Issues) Error() string { panic("unwritten") }
-
-// Parse reads and checks a catalogue file. The error is Issues, each with its line. Unknown keys are issues.
-func Parse(data []byte) (Catalogue, error) { panic("unwritten") }
-
-// Encode writes c in the form that Parse reads; Parse(Encode(c)) gives c again.
-func (c Catalogue) Encode() ([]byte, error) { panic("unwritten") }
-
-// Diff says what changes from old to c, a line each, such as "service personalausweis: minutes 15 → 20"; none when nothing does.
-func (c Catalogue) Diff(old Catalogue) []string { panic("unwritten") }
-
-// Service finds a service by id.
-func (c Catalogue) Service(id string) (Service, bool) { panic("unwritten") }
-
-// Counter finds a counter by id.
-func (c Catalogue) Counter(id string) (Counter, bool) { panic("unwritten") }
-
-// Area finds an area by id.
-func (c Catalogue) Area(id string) (Area, bool) { panic("unwritten") }
