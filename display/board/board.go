@@ -85,6 +85,9 @@ func (b *Board) Lost(at time.Time) {
 	}
 }
 
+// Refetch makes the next snapshot replace everything, as a reset event does: when the event stream cannot be trusted.
+func (b *Board) Refetch() { b.reset = true }
+
 // Connected takes the snapshot fetched when the line came up and returns the number after which to follow the event
 // stream. The first snapshot, one after a reset, and one of a hall that went back in time replace all that is shown.
 // Otherwise the stream resumes at the last event seen, and the snapshot only tells what of it is old news.
@@ -138,7 +141,7 @@ func (b *Board) take(s wire.Board, now time.Time) {
 // caller must fetch a new snapshot and pass it to Connected. Events seen before, or older than the last, do nothing.
 func (b *Board) Event(e wire.Event, now time.Time) (changed, snapshot bool) {
 	if e.Type == wire.Reset || e.Type == wire.CatalogueChange {
-		b.reset = true
+		b.Refetch()
 		return false, true
 	}
 	if !b.ready || e.Seq <= b.seq {
