@@ -24,6 +24,7 @@ type Problem struct {
 	Counter  string     `json:"counter,omitempty" doc:"already_called, counter_busy: which counter"`
 	Number   string     `json:"number,omitempty" doc:"already_called, counter_busy: which number"`
 	State    string     `json:"state,omitempty" doc:"wrong_state: the ticket's state"`
+	Field    string     `json:"field,omitempty" doc:"invalid: which field, such as body.code"`
 	Service  string     `json:"service,omitempty" doc:"too_early, finished, cancelled: the service a walk-in ticket can be had for now"`
 	WalkIn   bool       `json:"walk_in,omitempty" doc:"check-in with walk_in true would give a ticket now"`
 }
