@@ -1,0 +1,271 @@
+package virtual
+
+import (
+	"strings"
+
+	qrcode "github.com/skip2/go-qrcode"
+)
+
+// works is what moves and answers behind the decoder.
+type works interface {
+	// advance waits until the paper can move and has moved; false means that
+	// the rest of the data is to be dropped.
+	advance(dots int) bool
+	cut() bool
+	fence(id [4]byte)
+	paperByte()
+	auto(n byte)
+	identify(n byte)
+}
+
+// decoder understands ESC/POS as printers do. It shares no code with our
+// encoder: it is the second opinion on it.
+type decoder struct {
+	works works
+	paper *roll
+	cmd   []byte // the command so far
+	attr  attr
+	align int
+	pitch int // line spacing
+	page  byte
+	line  []cell
+	code  symbol
+}
+
+type attr struct {
+	w, h                    int
+	bold, underline, invert bool
+}
+
+type cell struct {
+	r rune
+	attr
+}
+
+// symbol is what GS ( k has set so far.
+type symbol struct {
+	module int
+	level  qrcode.RecoveryLevel
+	data   string
+}
+
+func newDecoder(w works, r *roll) *decoder {
+	d := &decoder{works: w, paper: r}
+	d.reset()
+	return d
+}
+
+func (d *decoder) reset() {
+	d.attr, d.align, d.pitch, d.page, d.line = attr{w: 1, h: 1}, 0, 30, 0, nil
+	d.code = symbol{module: 3, level: qrcode.Low}
+}
+
+// take goes on with one byte; false as in works.advance.
+func (d *decoder) take(b byte) bool {
+	d.cmd = append(d.cmd, b)
+	n := length(d.cmd)
+	if n == 0 && len(d.cmd) < maxCommand || n > len(d.cmd) && n <= maxCommand {
+		return true
+	}
+	c := d.cmd
+	d.cmd = d.cmd[:0]
+	switch c[0] {
+	case esc:
+		return d.escape(c)
+	case gs:
+		return d.group(c)
+	case fs, dle:
+		return true // Kanji; real-time commands were obeyed on arrival
+	}
+	return d.letter(c[0])
+}
+
+func (d *decoder) letter(b byte) bool {
+	switch {
+	case b == '\n':
+		return d.flush()
+	case b < 0x20 || b == 0x7F:
+		return true
+	}
+	used := fontW * d.attr.w
+	for _, c := range d.line {
+		used += fontW * c.w
+	}
+	if used > Dots && !d.flush() {
+		return false
+	}
+	d.line = append(d.line, cell{letterOf(d.page, b), d.attr})
+	return true
+}
+
+func (d *decoder) escape(c []byte) bool {
+	switch arg := c[len(c)-1]; c[1] {
+	case '@':
+		d.reset()
+	case 'a':
+		d.align = int(arg) % 48 % 3
+	case 'd':
+		return d.flushIf() && d.works.advance(int(arg)*d.pitch)
+	case 'J':
+		return d.flushIf() && d.works.advance(int(arg))
+	case 't':
+		d.page = arg
+	case 'E', 'G':
+		d.attr.bold = arg&1 != 0
+	case '-':
+		d.attr.underline = arg%48 != 0
+	case '2':
+		d.pitch = 30
+	case '3':
+		d.pitch = int(arg)
+	case '!':
+		d.attr.bold, d.attr.underline = arg&8 != 0, arg&0x80 != 0
+		d.attr.w, d.attr.h = 1+int(arg>>5&1), 1+int(arg>>4&1)
+	}
+	return true
+}
+
+func (d *decoder) group(c []byte) bool {
+	switch arg := c[len(c)-1]; c[1] {
+	case '!':
+		d.attr.w, d.attr.h = int(c[2]>>4&7)+1, int(c[2]&7)+1
+	case 'B':
+		d.attr.invert = arg&1 != 0
+	case 'a':
+		d.works.auto(arg)
+	case 'r':
+		d.works.paperByte()
+	case 'I':
+		d.works.identify(arg)
+	case 'V':
+		return d.cut(c)
+	case 'v':
+		return d.raster(c)
+	case '(':
+		return d.extended(c)
+	}
+	return true
+}
+
+func (d *decoder) cut(c []byte) bool {
+	if !d.flushIf() {
+		return false
+	}
+	if len(c) == 4 && !d.works.advance(int(c[3])) {
+		return false
+	}
+	return d.works.cut()
+}
+
+func (d *decoder) extended(c []byte) bool {
+	p := c[5:]
+	switch {
+	case c[2] == 'H' && len(p) == 6 && p[0] == 0x30 && p[1] == 0x30:
+		d.works.fence([4]byte(p[2:]))
+	case c[2] == 'k' && len(p) >= 3 && p[0] == 0x31:
+		return d.symbol(p[1], p[2:])
+	}
+	return true
+}
+
+func (d *decoder) symbol(fn byte, p []byte) bool {
+	switch fn {
+	case 0x43:
+		d.code.module = min(max(int(p[0]), 1), 16)
+	case 0x45:
+		if p[0] >= 0x30 && p[0] <= 0x33 {
+			d.code.level = [...]qrcode.RecoveryLevel{qrcode.Low, qrcode.Medium, qrcode.High, qrcode.Highest}[p[0]-0x30]
+		}
+	case 0x50:
+		d.code.data = string(p[1:])
+	case 0x51:
+		return d.flushIf() && d.draw()
+	}
+	return true
+}
+
+// draw prints the stored QR code, module by module and without a quiet zone, as
+// printers do.
+func (d *decoder) draw() bool {
+	code, err := qrcode.New(d.code.data, d.code.level)
+	if err != nil {
+		return true // empty or too long: a printer prints nothing either
+	}
+	code.DisableBorder = true
+	modules := code.Bitmap()
+	side := len(modules) * d.code.module
+	if side > Dots {
+		return true
+	}
+	left := d.left(side)
+	for y := range side {
+		for x := range side {
+			d.paper.dot(left+x, d.paper.y+y, modules[y/d.code.module][x/d.code.module])
+		}
+	}
+	d.paper.codes = append(d.paper.codes, d.code.data)
+	return d.works.advance(side)
+}
+
+func (d *decoder) raster(c []byte) bool {
+	if !d.flushIf() {
+		return false
+	}
+	across, rows := int(c[4])+int(c[5])<<8, int(c[6])+int(c[7])<<8
+	left := d.left(across * 8)
+	for y := range rows {
+		for x := range across * 8 {
+			d.paper.dot(left+x, d.paper.y+y, c[8+y*across+x/8]&(0x80>>(x%8)) != 0)
+		}
+	}
+	return d.works.advance(rows)
+}
+
+// left is where something this wide begins.
+func (d *decoder) left(width int) int {
+	switch d.align {
+	case 1:
+		return max((Dots-width)/2, 0)
+	case 2:
+		return max(Dots-width, 0)
+	}
+	return 0
+}
+
+func (d *decoder) flushIf() bool { return len(d.line) == 0 || d.flush() }
+
+// flush prints the line that was gathered, all letters standing on one base.
+func (d *decoder) flush() bool {
+	width, height := 0, 0
+	var text strings.Builder
+	for _, c := range d.line {
+		width += fontW * c.w
+		height = max(height, fontH*c.h)
+		text.WriteRune(c.r)
+	}
+	x := d.left(width)
+	for _, c := range d.line {
+		d.glyph(c, x, d.paper.y+height-fontH*c.h)
+		x += fontW * c.w
+	}
+	d.paper.text = append(d.paper.text, strings.TrimRight(text.String(), " "))
+	d.line = d.line[:0]
+	return d.works.advance(max(height, d.pitch))
+}
+
+func (d *decoder) glyph(c cell, left, top int) {
+	f := font()
+	w, h := fontW*c.w, fontH*c.h
+	for y := range h {
+		before := false
+		for x := range w {
+			ink := f.ink(c.r, x, y, c.w, c.h)
+			black := ink || c.bold && before // printers embolden by striking again one dot on
+			before = ink
+			if c.underline && y >= h-2 {
+				black = true
+			}
+			d.paper.dot(left+x, top+y, black != c.invert)
+		}
+	}
+}
