@@ -338,3 +338,10 @@ func TestTimesOfAVisit(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+func TestUndoOfACallWhoseOldStateIsLost(t *testing.T) {
+	called := inState(queue.Called)
+	called.Before = nil
+	same(t, with(inState(queue.Waiting), func(t *queue.Ticket) { t.Called = at(10) }),
+		apply(t, called, queue.Change{Action: queue.Undo, At: at(16)}))
+}
