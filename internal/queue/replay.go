@@ -49,7 +49,7 @@ func newReplay(l Load, line []*Ticket, now time.Time) *replay {
 		if distinct[k] != line[i] {
 			continue // only the first of its kind
 		}
-		if !slices.ContainsFunc(p.lanes[:opened], func(n lane) bool { return n.serves[k] }) {
+		if !slices.ContainsFunc(p.lanes, func(n lane) bool { return n.serves[k] }) {
 			p.assume(l.Seats, opened, *line[i], k)
 		}
 	}

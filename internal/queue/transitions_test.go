@@ -345,3 +345,12 @@ func TestUndoOfACallWhoseOldStateIsLost(t *testing.T) {
 	same(t, with(inState(queue.Waiting), func(t *queue.Ticket) { t.Called = at(10) }),
 		apply(t, called, queue.Change{Action: queue.Undo, At: at(16)}))
 }
+
+func TestALockEndsWithTheVisit(t *testing.T) {
+	locked := apply(t, inState(queue.Called), queue.Change{Action: queue.NoShow, At: at(12)})
+	for _, a := range []queue.Action{queue.Cancel, queue.Expire} {
+		if got := apply(t, locked, queue.Change{Action: a, At: at(13)}); !got.LockedUntil.IsZero() {
+			t.Errorf("%s leaves it locked until %v", a, got.LockedUntil)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package queue_test
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"testing"
 	"time"
 
@@ -60,6 +61,11 @@ func TestEstimate(t *testing.T) {
 			queue.Wait{Low: 5, High: 10}},
 		{"served for too long: soon", queue.Load{Tickets: []queue.Ticket{atCounter(queue.Serving, 0)}, Seats: []queue.Seat{open("c1", "pass")}}, "",
 			queue.Wait{Low: 0, High: 5}},
+		{"served for too long, and one before: 11 min", queue.Load{Tickets: append(line(1, "pass"), atCounter(queue.Serving, 0)),
+			Seats: []queue.Seat{open("c1", "pass")}}, "", queue.Wait{Low: 10, High: 15, Ahead: 1}},
+		{"came late to the call, served for 2 min: 8 min", queue.Load{Tickets: []queue.Ticket{
+			with(atCounter(queue.Serving, 58), func(t *queue.Ticket) { t.Called = at(50) }),
+		}, Seats: []queue.Seat{open("c1", "pass")}}, "", queue.Wait{Low: 5, High: 10}},
 		{"no counter open: as if one was", queue.Load{Tickets: line(10, "pass"), Seats: []queue.Seat{closed("c1", "pass"), closed("c2", "pass")}}, "",
 			queue.Wait{Low: 70, High: 140, Ahead: 10}},
 		{"no counter at all", queue.Load{Tickets: line(2, "pass")}, "", queue.Wait{Low: 15, High: 30, Ahead: 2}},
@@ -95,11 +101,12 @@ func TestEstimate(t *testing.T) {
 }
 
 func TestANewcomerWithAnEarlyDueTimeWaitsLess(t *testing.T) {
-	load := queue.Load{Tickets: line(10, "pass"), Seats: []queue.Seat{open("c1", "pass")}, Durations: durations}
+	tickets := slices.Grow(line(10, "pass"), 1)
+	load := queue.Load{Tickets: tickets, Seats: []queue.Seat{open("c1", "pass")}, Durations: durations}
 	if got, want := rules.Estimate(load, "", "pass", at(47), at(40)), (queue.Wait{Low: 20, High: 40, Ahead: 3}); got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
-	if len(load.Tickets) != 10 {
+	if spare := load.Tickets[:11]; spare[10].Num != 0 {
 		t.Error("the newcomer was left in the load")
 	}
 }
