@@ -10,7 +10,6 @@ import (
 	"westerkappeln.de/wartemarke/devices/voice"
 	"westerkappeln.de/wartemarke/display/board"
 	"westerkappeln.de/wartemarke/internal/i18n"
-	"westerkappeln.de/wartemarke/internal/wire"
 )
 
 const (
@@ -101,7 +100,7 @@ func (d *Display) blink(ctx context.Context) {
 // phrases are what is spoken: number and place, once in each language.
 func (d *Display) phrases(a board.Announcement) []voice.Phrase {
 	var ps []voice.Phrase
-	for _, lang := range d.o.Languages {
+	for _, lang := range d.o.Voice {
 		t := d.o.Bundle.For(lang)
 		number := i18n.Spoken(lang, a.Number)
 		if strings.HasPrefix(lang, "en") {
@@ -117,7 +116,7 @@ func (d *Display) journal(a board.Announcement, event string) {
 	if d.o.Journal == nil {
 		return
 	}
-	line, err := json.Marshal(journalLine{Seq: a.Seq, Number: a.Number, Place: d.place(a.Place), Event: event, At: d.o.Now()})
+	line, err := json.Marshal(journalLine{Seq: a.Seq, Number: a.Number, Place: a.Place.In(d.o.Language), Event: event, At: d.o.Now()})
 	if err == nil {
 		_, err = d.o.Journal.Write(append(line, '\n'))
 	}
@@ -125,6 +124,3 @@ func (d *Display) journal(a board.Announcement, event string) {
 		d.o.Log.Error("announcement not written to the journal", "err", err)
 	}
 }
-
-// place is the place in the language of the screen.
-func (d *Display) place(t wire.Text) string { return t.In(d.o.Languages[0]) }

@@ -51,7 +51,8 @@ type Options struct {
 	Hall      Hall
 	Area      string    // comma list of area ids; "" all
 	Announcer Announcer // nil: no sound
-	Languages []string  // spoken, one or two; the first is also the language of the screen
+	Language  string    // of the screen and the journal
+	Voice     []string  // languages spoken after the gong, none to two
 	Bundle    *i18n.Bundle
 	Location  *time.Location // of the site
 	Screen    Screen

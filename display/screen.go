@@ -18,7 +18,7 @@ import (
 // hidden. An idle board draws nothing but its clock.
 type Glass struct {
 	bundle   *i18n.Bundle
-	langs    []string // of the settings; the first is the screen's
+	langs    []string // of the screen, then of the voice
 	texts    i18n.Texts
 	mm       [2]int
 	distance float32 // mm
@@ -32,6 +32,7 @@ type Glass struct {
 	stale    *band
 	unknown  *band
 	bar      *bar
+	cover    *cover
 	state    State
 	inverted bool
 
@@ -43,7 +44,7 @@ type Glass struct {
 // GlassOptions are the facts of one screen.
 type GlassOptions struct {
 	Bundle           *i18n.Bundle
-	Languages        []string // the first is the screen's
+	Languages        []string // the first is the screen's; the next may be the second one of an empty board
 	ScreenMM         [2]int   // width and height of the picture in mm
 	ViewingDistanceM float64  // of the farthest seat
 }
@@ -53,7 +54,7 @@ func NewGlass(o GlassOptions) *Glass {
 	g := &Glass{
 		bundle: o.Bundle, langs: o.Languages, texts: o.Bundle.For(o.Languages[0]),
 		mm: o.ScreenMM, distance: float32(o.ViewingDistanceM * 1000),
-		lead: newPanel(), calm: newCalm(), stale: newBand(), unknown: newBand(), bar: newBar(),
+		lead: newPanel(), calm: newCalm(), stale: newBand(), unknown: newBand(), bar: newBar(), cover: newCover(),
 		also: look.NewText("", look.TextStyle{Color: look.ColorMuted, Lines: 1}),
 		more: look.NewText("", look.TextStyle{Color: look.ColorMuted, Lines: 1}),
 	}
@@ -69,6 +70,7 @@ func NewGlass(o GlassOptions) *Glass {
 	} {
 		g.root.Objects = append(g.root.Objects, part...)
 	}
+	g.root.Objects = append(g.root.Objects, g.cover)
 	return g
 }
 
@@ -99,6 +101,7 @@ func (g *Glass) arrange(size fyne.Size) {
 		return
 	}
 	m := newMeasures(size, look.NewScale(size.Width, size.Height, g.mm), g.distance)
+	g.cover.Resize(size)
 	rest := m.area
 	if g.state.Ready {
 		rest = g.bar.place(m, rest, g.figures(), hour(g.state.Now))

@@ -1,0 +1,181 @@
+// Command display is the call board of a waiting area: full screen, with gong and voice.
+//
+// Environment:
+//
+//   - WARTEMARKE_WINDOW=1920x1080 opens a plain window of that size instead of the full screen.
+//   - WARTEMARKE_ANNOUNCE_LOG=F appends one JSON line to F when an announcement begins and one when it ends.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+	_ "time/tzdata" // a small appliance may lack the time zones
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/app"
+	"fyne.io/fyne/v2/driver/desktop"
+	"github.com/alecthomas/kong"
+
+	"westerkappeln.de/wartemarke/assets/sounds"
+	"westerkappeln.de/wartemarke/devices/voice"
+	"westerkappeln.de/wartemarke/display"
+	"westerkappeln.de/wartemarke/internal/api/client"
+	"westerkappeln.de/wartemarke/internal/clock"
+	"westerkappeln.de/wartemarke/internal/config"
+	"westerkappeln.de/wartemarke/internal/i18n"
+	"westerkappeln.de/wartemarke/internal/look"
+)
+
+// version is set by the build.
+var version = "unknown"
+
+// Exit codes.
+const (
+	exitFine   = 0
+	exitFailed = 1
+	exitUsage  = 2
+)
+
+// stopLimit is how long the parts of the display may take to end; the process ends in any case.
+const stopLimit = 1500 * time.Millisecond
+
+type cli struct {
+	Config  string           `help:"Configuration file." default:"/etc/wartemarke/wartemarke.toml" placeholder:"F"`
+	Version kong.VersionFlag `help:"Print the version and end."`
+}
+
+func main() { os.Exit(run(os.Args[1:])) }
+
+func run(args []string) int {
+	var c cli
+	parser, err := kong.New(&c, kong.Name("display"), kong.Description("Call board of a waiting area."),
+		kong.Vars{"version": version}, kong.Writers(os.Stdout, os.Stderr))
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "display:", err)
+		return exitFailed
+	}
+	if _, err := parser.Parse(args); err != nil {
+		fmt.Fprintln(os.Stderr, "display:", err)
+		return exitUsage
+	}
+	cfg, err := config.Load(c.Config)
+	if err == nil {
+		err = show(cfg)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "display:", err)
+		return exitFailed
+	}
+	return exitFine
+}
+
+// show runs the board until SIGTERM, or until its window is closed.
+func show(cfg config.Config) error {
+	token, err := config.Secret(cfg.Display.Token, cfg.Display.TokenFile)
+	if err != nil {
+		return err
+	}
+	bundle, err := i18n.Load()
+	if err != nil {
+		return err
+	}
+	journal, err := openJournal(os.Getenv("WARTEMARKE_ANNOUNCE_LOG"))
+	if err != nil {
+		return err
+	}
+	defer journal.Close()
+	if err := look.OnePixelUnits(); err != nil {
+		return err
+	}
+	a := app.NewWithID("de.westerkappeln.wartemarke.display")
+	a.Settings().SetTheme(look.New(look.Options{}))
+	w := a.NewWindow("Wartemarke Display")
+	w.SetPadded(false)
+	lang := cfg.Site.Languages[0]
+	glass := display.NewGlass(display.GlassOptions{
+		Bundle: bundle, Languages: append([]string{lang}, cfg.Display.Voice...), ScreenMM: cfg.Display.ScreenMM, ViewingDistanceM: cfg.Display.ViewingDistanceM,
+	})
+	w.SetContent(glass.Content())
+	if err := size(w, os.Getenv("WARTEMARKE_WINDOW"), cfg.Display.Monitor); err != nil {
+		return err
+	}
+
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
+	defer stop()
+	d := display.New(display.Options{
+		Hall: client.New(cfg.Display.Server, token), Area: cfg.Display.Area,
+		Announcer: announcer(cfg.Display), Language: lang, Voice: cfg.Display.Voice,
+		Bundle: bundle, Location: cfg.Site.Location(), Screen: glass, Now: clock.Now,
+		Log: slog.New(slog.NewTextHandler(os.Stderr, nil)), Journal: journal, Version: version,
+		Post: func(f func()) {
+			if ctx.Err() == nil { // when Fyne has ended it would run f on the caller's thread
+				fyne.Do(f)
+			}
+		},
+	})
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		d.Run(ctx)
+		fyne.Do(a.Quit)
+	}()
+	w.ShowAndRun()
+	stop()
+	select {
+	case <-ended:
+		return nil
+	case <-time.After(stopLimit):
+		return errors.New("not everything ended in time")
+	}
+}
+
+// announcer is nil when sound is off. Without a voice only the gong is played.
+func announcer(cfg config.Display) display.Announcer {
+	if cfg.Sound == "off" {
+		return nil
+	}
+	return voice.New(voice.Options{
+		Play: cfg.GongCommand, Speak: cfg.SpeakCommand, Device: cfg.AudioDevice, Gong: sounds.Gong,
+	})
+}
+
+// size makes the window full screen on the monitor of the settings, or plain when plain says how large.
+func size(w fyne.Window, plain, monitor string) error {
+	if plain != "" {
+		var x, y float32
+		if n, err := fmt.Sscanf(plain, "%fx%f", &x, &y); n != 2 || err != nil || x < 1 || y < 1 {
+			return fmt.Errorf("WARTEMARKE_WINDOW is %q; it is a size such as 1920x1080", plain)
+		}
+		w.Resize(fyne.NewSize(x, y))
+		return nil
+	}
+	if d, ok := w.(desktop.Window); ok && monitor == "secondary" {
+		d.RequestFullScreenSecondary() // the primary one where there is no other
+		return nil
+	}
+	w.SetFullScreen(true)
+	return nil
+}
+
+// openJournal opens the journal of announcements; no path means none.
+func openJournal(path string) (io.WriteCloser, error) {
+	if path == "" {
+		return discard{io.Discard}, nil
+	}
+	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	if err != nil {
+		return nil, fmt.Errorf("journal of announcements: %w", err)
+	}
+	return f, nil
+}
+
+type discard struct{ io.Writer }
+
+func (discard) Close() error { return nil }
