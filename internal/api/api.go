@@ -2,6 +2,8 @@
 package api
 
 import (
+	"encoding/json"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"time"
@@ -67,6 +69,7 @@ func (a *API) Staff() http.Handler {
 	a.ticketRoutes(routes)
 	a.eventRoute(routes, mux)
 	a.publicRoutes(routes)
+	a.description(routes, mux)
 
 	root := http.NewServeMux()
 	root.Handle("/api/", a.sameOrigin(a.cfg.Auth.Middleware(a.measured(a.lost(mux)))))
@@ -80,13 +83,29 @@ func (a *API) Staff() http.Handler {
 // no device, so none of their routes can be reached through it.
 func (a *API) Public() http.Handler {
 	mux := http.NewServeMux()
-	a.publicRoutes(a.describe(mux))
+	routes := a.describe(mux)
+	a.publicRoutes(routes)
+	a.description(routes, mux)
 	mux.HandleFunc("GET /healthz", a.alive)
 	return a.harden(a.measured(a.lost(mux)))
 }
 
-// describe starts an OpenAPI 3.1 description at /api/v1/openapi.json. huma's page of documentation loads from a
-// foreign host, so it is off.
+// description serves the OpenAPI 3.1 description of all routes registered before.
+func (a *API) description(routes huma.API, mux *http.ServeMux) {
+	spec, err := json.Marshal(routes.OpenAPI())
+	if err != nil { // it is made of our own types only
+		panic(fmt.Sprintf("openapi: %v", err))
+	}
+	mux.HandleFunc("GET "+prefix+"/openapi.json", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/openapi+json")
+		if _, err := w.Write(spec); err != nil {
+			a.cfg.Log.DebugContext(r.Context(), "description not delivered", "error", err)
+		}
+	})
+}
+
+// describe starts the description of the routes. huma's page of documentation loads from a foreign host, so it is off;
+// its own route for the description is off, too, because it writes a shared variable at the first request.
 func (a *API) describe(mux *http.ServeMux) huma.API {
 	config := huma.Config{
 		OpenAPI: &huma.OpenAPI{
@@ -103,7 +122,6 @@ func (a *API) describe(mux *http.ServeMux) huma.API {
 				},
 			},
 		},
-		OpenAPIPath:   prefix + "/openapi",
 		Formats:       map[string]huma.Format{"application/json": strictJSON, "json": strictJSON},
 		DefaultFormat: "application/json",
 	}

@@ -62,9 +62,11 @@ func (a *API) harden(next http.Handler) http.Handler {
 			langs = []string{wanted}
 		}
 		r = r.WithContext(context.WithValue(r.Context(), askerKey{}, &asker{api: a, texts: a.cfg.Bundle.For(langs...)}))
+		s := &statusWriter{ResponseWriter: w}
+		w = s
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		w.Header().Set("Cache-Control", "no-store")
-		defer a.recover(w, r)
+		defer a.recover(s, r)
 		if r.ContentLength > MaxBody {
 			w.Header().Set("Connection", "close") // rather than read what nobody wants
 			a.write(w, r, a.plain(r.Context(), wire.CodeTooLarge))
@@ -77,7 +79,8 @@ func (a *API) harden(next http.Handler) http.Handler {
 	})
 }
 
-func (a *API) recover(w http.ResponseWriter, r *http.Request) {
+// recover answers 500 when a handler panicked, or breaks the connection when an answer has already begun.
+func (a *API) recover(w *statusWriter, r *http.Request) {
 	cause := recover()
 	if cause == nil {
 		return
@@ -86,6 +89,9 @@ func (a *API) recover(w http.ResponseWriter, r *http.Request) {
 		panic(cause)
 	}
 	a.cfg.Log.ErrorContext(r.Context(), "panic", "cause", fmt.Sprint(cause), "route", r.Pattern, "stack", string(debug.Stack()))
+	if w.status != 0 {
+		panic(http.ErrAbortHandler)
+	}
 	a.write(w, r, a.plain(r.Context(), wire.CodeInternal))
 }
 

@@ -35,6 +35,7 @@ type Hub struct {
 	source    Source
 	log       *slog.Logger
 	heartbeat time.Duration
+	limit     time.Duration // of one write
 
 	mu      sync.Mutex
 	running bool          // between the first subscription and the end of Run
@@ -51,7 +52,7 @@ type Hub struct {
 // New makes a Hub over the hall.
 func New(source Source, log *slog.Logger) *Hub {
 	return &Hub{
-		source: source, log: log, heartbeat: Heartbeat,
+		source: source, log: log, heartbeat: Heartbeat, limit: WriteLimit,
 		ready: make(chan struct{}), done: make(chan struct{}), wake: make(chan struct{}),
 	}
 }

@@ -227,7 +227,7 @@ func (l *listener) frame(seq int64, name string, data []byte) {
 
 // flush sends what was gathered, within WriteLimit.
 func (l *listener) flush() error {
-	if err := l.out.SetWriteDeadline(time.Now().Add(WriteLimit)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+	if err := l.out.SetWriteDeadline(time.Now().Add(l.hub.limit)); err != nil && !errors.Is(err, http.ErrNotSupported) {
 		return fmt.Errorf("write deadline: %w", err)
 	}
 	if _, err := l.w.Write(l.buf.Bytes()); err != nil {
