@@ -34,9 +34,14 @@ type Taken struct {
 
 // Called is the answer to call and next.
 type Called struct {
-	View     View
+	View     View   // zero when Nobody says why
 	Finished string // number that finish=true ended first, "" if none
 	Over     string // number that would have come next without it, "" if none (why this one: Ticket.Why)
+	// Nobody is set when finish=true ended a ticket and then nobody could be called: NobodyWaiting or AllLocked (Until).
+	// The finish stands: the button did what it could, and the visit is over whoever comes next.
+	Nobody *queue.Refusal
+	// Reason explains View's place before Over, or its own due time.
+	Reason queue.Reason
 }
 
 // Announced is one number on a board.
@@ -118,7 +123,8 @@ type DeviceInfo struct {
 	Version              string
 	Printer, Scanner     string
 	Troubles             []string
-	Silent               bool // no heartbeat for 45 s
+	Silent               bool                 // no heartbeat for 45 s
+	Since                map[string]time.Time // when each trouble began, silent included
 }
 
 // Event is one change, written in the transaction of the change. Seq is assigned by the store.
