@@ -1,0 +1,142 @@
+// Everything that these pages need beyond htmx: keyboard shortcuts, focus after a change, forms that are being filled
+// in, and a plain word when the line is down. Without it, every form still works.
+'use strict';
+(() => {
+  const $ = (id) => document.getElementById(id);
+  const live = $('live');
+
+  // ---- focus after a page came back with errors
+  const first = document.querySelector('[data-focus]');
+  if (first) first.focus();
+  if (!live) return;
+
+  // ---- the line: events and requests both tell whether the server is there
+  const line = $('line');
+  let refreshTimer = 0;
+  const lineIs = (up) => { if (line && line.hidden !== up) line.hidden = up; };
+  const refresh = (ms) => {
+    clearTimeout(refreshTimer);
+    refreshTimer = setTimeout(() => htmx.trigger('#refresh', 'wm:refresh'), ms || 0);
+  };
+  document.body.addEventListener('htmx:sseError', () => lineIs(false));
+  document.body.addEventListener('htmx:sseOpen', () => { lineIs(true); refresh(50); });
+  for (const e of ['htmx:sendError', 'htmx:timeout']) document.body.addEventListener(e, () => lineIs(false));
+  document.body.addEventListener('htmx:afterRequest', (e) => {
+    if (e.detail.xhr && e.detail.xhr.status > 0 && e.detail.xhr.status < 500) lineIs(true);
+  });
+  window.addEventListener('offline', () => lineIs(false));
+  window.addEventListener('online', () => refresh());
+  window.addEventListener('pageshow', (e) => { if (e.persisted) refresh(); });
+  document.addEventListener('visibilitychange', () => { if (!document.hidden) refresh(); });
+  // Minutes grow without an event, and a dead cable sends no error: ask now and then.
+  setInterval(() => refresh(), 20000);
+
+  // ---- replacing a region: not while it is being used
+  const field = 'input:not([type=hidden]), select, textarea';
+  const changed = (el) => el.type === 'checkbox' || el.type === 'radio' ? el.checked !== el.defaultChecked
+    : el.tagName === 'SELECT' ? [...el.options].some((o, i) => o.selected !== (o.defaultSelected || (i === 0 && ![...el.options].some((x) => x.defaultSelected))))
+    : el.value !== el.defaultValue;
+  const inUse = (region) => {
+    const a = document.activeElement;
+    if (a && region.contains(a) && a.matches(field)) return true;
+    return [...region.querySelectorAll(field)].some(changed);
+  };
+  let pressed = null;   // region under a pressed pointer: replacing it now would swallow the click
+  let posting = null;   // region whose form was just sent: it may be replaced
+  let wanted = null;    // id that had the focus in it
+  const stale = $('stale');
+  const regionOf = (el) => el && el.closest ? el.closest('.region') : null;
+  addEventListener('pointerdown', (e) => { pressed = regionOf(e.target); }, true);
+  for (const e of ['pointerup', 'pointercancel']) addEventListener(e, () => {
+    if (pressed) { pressed = null; refresh(250); }
+  }, true);
+
+  document.body.addEventListener('htmx:beforeRequest', (e) => {
+    const elt = e.detail.elt;
+    if (elt.id === 'refresh') return;
+    posting = regionOf(elt);
+    wanted = posting && posting.contains(document.activeElement) ? posting.id : null;
+  });
+  document.body.addEventListener('htmx:oobBeforeSwap', (e) => {
+    const now = e.detail.target, next = e.detail.fragment.firstElementChild;
+    if (!next || !now.classList.contains('region')) return;
+    const own = posting !== null;
+    if (!own && now.dataset.rev === next.dataset.rev) { e.detail.shouldSwap = false; return; }
+    if (Number(next.dataset.seq) < Number(now.dataset.seq)) { e.detail.shouldSwap = false; return; }
+    if (!own && now === pressed) { e.detail.shouldSwap = false; return; }
+    if ((!own || now !== posting) && now.id !== 'result' && now.id !== 'head' && inUse(now)) {
+      e.detail.shouldSwap = false;
+      if (now.id === 'current' && now.dataset.rev !== next.dataset.rev && stale) stale.hidden = false;
+      return;
+    }
+    if (now.id === 'current' && stale) stale.hidden = true;
+    // What is unfolded stays unfolded, unless its form was just sent.
+    if (!own || now !== posting) for (const d of now.querySelectorAll('details[open][id]')) {
+      const same = next.querySelector('#' + CSS.escape(d.id));
+      if (same) same.open = true;
+    }
+  });
+  document.body.addEventListener('htmx:afterRequest', (e) => {
+    if (e.detail.elt.id === 'refresh') return;
+    const region = posting && $(posting.id);
+    const ok = e.detail.successful;
+    posting = null;
+    // The pressed button is often gone now: go on with the first one of the number at hand.
+    if (wanted && region && document.activeElement === document.body) {
+      const go = wanted === 'entry' && !ok ? $('number') : document.querySelector('#current [data-first]');
+      if (go) go.focus({ preventScroll: false });
+    }
+    wanted = null;
+  });
+  live.addEventListener('focusout', () => { if (stale && !stale.hidden) refresh(300); });
+  const show = $('b-stale');
+  if (show) show.addEventListener('click', () => {
+    for (const form of document.querySelectorAll('#current form')) form.reset();
+    stale.hidden = true;
+    refresh();
+  });
+
+  // ---- the phone buzzes once when its number is called
+  const phone = () => document.querySelector('.phone-called');
+  let wasCalled = Boolean(phone());
+  document.body.addEventListener('htmx:afterSettle', () => {
+    const is = Boolean(phone());
+    if (is && !wasCalled && navigator.vibrate) navigator.vibrate([300, 150, 300]);
+    wasCalled = is;
+  });
+
+  // ---- keyboard shortcuts (WCAG 2.1.4: can be switched off; not while typing)
+  const store = { get: () => { try { return localStorage.getItem('wm-keys'); } catch { return null; } },
+    set: (v) => { try { localStorage.setItem('wm-keys', v); } catch { /* private window: for this page only */ } } };
+  let keys = store.get() !== 'off';
+  const toggle = $('b-keys');
+  const mark = () => {
+    document.body.classList.toggle('no-keys', !keys);
+    if (toggle) { toggle.hidden = false; toggle.setAttribute('aria-pressed', String(keys)); }
+  };
+  if (toggle) toggle.addEventListener('click', () => { keys = !keys; store.set(keys ? 'on' : 'off'); mark(); });
+  mark();
+  document.addEventListener('keydown', (e) => {
+    const t = e.target;
+    if (e.key === 'Escape') {
+      const open = t.closest && t.closest('details[open]');
+      if (open) { open.open = false; open.querySelector('summary').focus(); }
+      return;
+    }
+    if (!keys || e.ctrlKey || e.altKey || e.metaKey || e.repeat || e.isComposing || e.key.length !== 1) return;
+    if (t.matches && t.matches('input, select, textarea, [contenteditable]') && t.type !== 'checkbox') return;
+    const el = [...document.querySelectorAll('[data-key]')].find((x) => x.dataset.key === e.key.toLowerCase() && x.offsetParent !== null);
+    if (!el) return;
+    e.preventDefault();
+    el.focus();
+    if (el.matches('input')) { el.select(); return; }
+    if (el.matches('summary')) {
+      const d = el.parentElement;
+      d.open = true;
+      const f = d.querySelector(field);
+      if (f) f.focus();
+      return;
+    }
+    el.click();
+  });
+})();

@@ -1,0 +1,179 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"westerkappeln.de/wartemarke/internal/hall"
+	"westerkappeln.de/wartemarke/internal/queue"
+)
+
+type option struct {
+	ID, Name string
+	Selected bool
+}
+
+// deskPage is the clerk page.
+type deskPage struct {
+	Page
+	ID, Label, Base                    string
+	Seq                                int64
+	Open                               bool
+	Clerk                              string
+	Mine                               bool // opened by this clerk, or may be closed by this one
+	Current, Undo, Next                *ticketRow
+	Waiting, Parked, Missed, Elsewhere []ticketRow
+	Others                             int
+	Troubles                           []troubleRow
+	Services, WalkIns, Counters        []option
+	Areas                              string
+}
+
+func (d deskPage) sequence() (int64, bool) { return d.Seq, d.Part }
+
+// asideRow is a row of the parked or missed list.
+type asideRow struct {
+	Desk deskPage
+	Row  ticketRow
+}
+
+type counterRow struct {
+	ID, Label, Area, Services string
+	Open                      bool
+	Clerk, Number             string
+}
+
+type countersPage struct {
+	Page
+	Counters []counterRow
+}
+
+// counters is the choice of a counter.
+func (w *Web) counters(rw http.ResponseWriter, r *http.Request) {
+	p := countersPage{Page: w.page(r, "web_counters_title")}
+	p.Staff = true
+	cat, err := w.cfg.Hall.Catalogue(r.Context())
+	if err != nil {
+		w.broken(rw, r, err)
+		return
+	}
+	areas := map[string]string{}
+	for _, a := range cat.Areas {
+		areas[a.ID] = p.In(a.Name)
+	}
+	for _, c := range cat.Counters {
+		d, err := w.cfg.Hall.Desk(r.Context(), c.ID)
+		if err != nil {
+			w.broken(rw, r, err)
+			return
+		}
+		row := counterRow{ID: c.ID, Label: p.In(c.Label), Area: areas[c.Area], Open: d.Open, Clerk: d.Clerk}
+		if d.Current != nil {
+			row.Number = d.Current.Ticket.Number()
+		}
+		p.Counters = append(p.Counters, row)
+	}
+	w.render(rw, r, http.StatusOK, "counters", p)
+}
+
+// counter is the clerk page.
+func (w *Web) counter(rw http.ResponseWriter, r *http.Request) {
+	d, err := w.desk(r, r.PathValue("id"))
+	if w.deskFailed(rw, r, err) {
+		return
+	}
+	w.render(rw, r, http.StatusOK, "counter", d)
+}
+
+func (w *Web) deskFailed(rw http.ResponseWriter, r *http.Request, err error) bool {
+	var no *queue.Refusal
+	switch {
+	case err == nil:
+		return false
+	case errors.As(err, &no):
+		w.fail(rw, r, http.StatusNotFound, "web_not_found_title", "web_no_counter")
+	default:
+		w.broken(rw, r, err)
+	}
+	return true
+}
+
+// desk reads what the clerk page shows.
+func (w *Web) desk(r *http.Request, id string) (deskPage, error) {
+	d, err := w.cfg.Hall.Desk(r.Context(), id)
+	if err != nil {
+		return deskPage{}, err
+	}
+	p := w.page(r, "web_counter_title")
+	p.Staff, p.Live = true, true
+	l := w.lister(p, d.Catalogue, d.Counter, d.At)
+	out := deskPage{
+		Page: p, ID: id, Base: "/counter/" + url.PathEscape(id), Label: p.In(d.Counter.Label), Seq: d.Seq, Open: d.Open, Clerk: d.Clerk,
+		Mine:    d.Clerk == p.Actor.ID || d.Clerk == "" || p.Actor.Role.Includes(hall.Lead),
+		Waiting: l.waiting(d.Waiting), Parked: l.rows(d.Parked), Missed: l.rows(d.Missed), Elsewhere: l.rows(d.Elsewhere),
+		Others: d.Others, Troubles: w.troubles(p, d.Troubles),
+	}
+	if d.Current != nil {
+		row := l.row(*d.Current)
+		out.Current = &row
+	}
+	if d.Undo != nil && d.Current == nil {
+		row := l.row(*d.Undo)
+		out.Undo = &row
+	}
+	for i := range out.Waiting {
+		if out.Waiting[i].Locked == "" {
+			out.Next = &out.Waiting[i]
+			break
+		}
+	}
+	out.choices(l)
+	if out.Current != nil {
+		out.Title = out.Current.Number + " · " + out.Label
+	} else {
+		out.Title = out.Label
+	}
+	return out, nil
+}
+
+// choices fills the lists to choose from: services to forward to and for walk-ins, and counters.
+func (d *deskPage) choices(l lister) {
+	picked := false
+	for _, s := range l.cat.Services {
+		o := option{ID: s.ID, Name: l.p.In(s.Name)}
+		if !picked && d.Current != nil && d.Current.Left == o.Name {
+			o.Selected, picked = true, true
+		}
+		d.Services = append(d.Services, o)
+		if s.WalkIn {
+			d.WalkIns = append(d.WalkIns, option{ID: s.ID, Name: o.Name})
+		}
+	}
+	for _, c := range l.cat.Counters {
+		if c.ID != d.ID {
+			d.Counters = append(d.Counters, option{ID: c.ID, Name: l.p.In(c.Label)})
+		}
+	}
+}
+
+// counterEvents tells the clerk page that something changed; the page then fetches its parts.
+func (w *Web) counterEvents(rw http.ResponseWriter, r *http.Request) {
+	w.stream(rw, r, func(e hall.Event) ([]byte, string, bool) {
+		return []byte(strconv.FormatInt(e.Seq, 10)), "change", true
+	})
+}
+
+// stream resumes after the browser's last id, else starts now: a page fetches its parts anew whenever its line opens.
+func (w *Web) stream(rw http.ResponseWriter, r *http.Request, keep func(hall.Event) ([]byte, string, bool)) {
+	after, err := strconv.ParseInt(r.Header.Get("Last-Event-ID"), 10, 64)
+	if err != nil || after < 0 {
+		if after, err = w.cfg.Hall.Seq(r.Context()); err != nil {
+			w.cfg.Log.Error("events", "err", err)
+			http.Error(rw, "error", http.StatusInternalServerError)
+			return
+		}
+	}
+	w.cfg.Stream.Serve(rw, r, after, keep)
+}

@@ -1,0 +1,87 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"westerkappeln.de/wartemarke/internal/hall"
+	"westerkappeln.de/wartemarke/internal/queue"
+)
+
+type loginPage struct {
+	Page
+	Next, Name string
+	Errors     []fieldError
+}
+
+// fieldError is one line of the error summary: which field, and what to do.
+type fieldError struct{ Field, Text string }
+
+// Wrong gives the error of a field, "" if it is fine.
+func (l loginPage) Wrong(field string) string {
+	for _, e := range l.Errors {
+		if e.Field == field {
+			return e.Text
+		}
+	}
+	return ""
+}
+
+func (w *Web) loginPage(rw http.ResponseWriter, r *http.Request) {
+	next := local(r.URL.Query().Get("next"))
+	if a, ok := w.cfg.Actor(r.Context()); ok && a.Kind == hall.Staff {
+		http.Redirect(rw, r, next, http.StatusSeeOther)
+		return
+	}
+	p := loginPage{Page: w.page(r, "web_login_title"), Next: next}
+	p.Staff = true
+	w.render(rw, r, http.StatusOK, "login", p)
+}
+
+func (w *Web) login(rw http.ResponseWriter, r *http.Request) {
+	p := loginPage{Page: w.page(r, "web_login_title"), Next: local(r.PostFormValue("next")), Name: strings.TrimSpace(r.PostFormValue("name"))}
+	p.Staff = true
+	password := r.PostFormValue("password")
+	if p.Name == "" {
+		p.Errors = append(p.Errors, fieldError{"name", p.T("web_login_name_missing")})
+	}
+	if password == "" {
+		p.Errors = append(p.Errors, fieldError{"password", p.T("web_login_password_missing")})
+	}
+	status := http.StatusUnprocessableEntity
+	if len(p.Errors) == 0 {
+		err := w.cfg.Auth.SignIn(r.Context(), r, p.Name, password)
+		if err == nil {
+			http.Redirect(rw, r, p.Next, http.StatusSeeOther)
+			return
+		}
+		var text string
+		if status, text = w.signInRefused(p.Page, err); text != "" {
+			p.Errors = []fieldError{{"name", text}}
+		}
+	}
+	p.Title = p.T("web_error_prefix") + p.Title
+	w.render(rw, r, status, "login", p)
+}
+
+// signInRefused never says whether the name or the password was wrong.
+func (w *Web) signInRefused(p Page, err error) (int, string) {
+	var no *queue.Refusal
+	switch {
+	case !errors.As(err, &no):
+		w.cfg.Log.Error("sign in", "err", err)
+		return http.StatusInternalServerError, p.T("web_failed")
+	case !no.Until.IsZero():
+		return http.StatusTooManyRequests, p.T("web_login_locked", "Until", p.Clock(no.Until))
+	}
+	return http.StatusUnprocessableEntity, p.T("web_login_wrong")
+}
+
+func (w *Web) logout(rw http.ResponseWriter, r *http.Request) {
+	if err := w.cfg.Auth.SignOut(r.Context()); err != nil {
+		w.broken(rw, r, err)
+		return
+	}
+	http.Redirect(rw, r, "/login", http.StatusSeeOther)
+}

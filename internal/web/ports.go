@@ -1,0 +1,51 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"westerkappeln.de/wartemarke/internal/catalogue"
+	"westerkappeln.de/wartemarke/internal/hall"
+	"westerkappeln.de/wartemarke/internal/queue"
+)
+
+// Hall is what the pages ask of the hall; *hall.Hall satisfies it.
+type Hall interface {
+	Next(ctx context.Context, c hall.Command, counter string, finish bool) (hall.Called, error)
+	Call(ctx context.Context, c hall.Command, counter, ticket string) (hall.Called, error)
+	Ring(ctx context.Context, c hall.Command, counter string) (hall.View, error)
+	Do(ctx context.Context, c hall.Command, id string, change queue.Change) (hall.View, error)
+	TakeTicket(ctx context.Context, c hall.Command, service string, priority int) (hall.Taken, error)
+	OpenCounter(ctx context.Context, c hall.Command, counter string) error
+	CloseCounter(ctx context.Context, c hall.Command, counter string) error
+	ConfirmClock(ctx context.Context, c hall.Command) error
+	Unpair(ctx context.Context, c hall.Command, device string) error
+
+	BySecret(ctx context.Context, secret string) (hall.View, error)
+	CancelBySecret(ctx context.Context, c hall.Command, secret string) (hall.View, error)
+
+	Desk(ctx context.Context, counter string) (hall.Desk, error)
+	Tickets(ctx context.Context, state queue.State, service string) ([]hall.View, error)
+	Catalogue(ctx context.Context) (catalogue.Catalogue, error)
+	Devices(ctx context.Context) ([]hall.DeviceInfo, error)
+	Troubles(ctx context.Context) ([]hall.Trouble, error)
+	Seq(ctx context.Context) (int64, error)
+}
+
+// Auth signs staff in and out; *auth.Auth satisfies it.
+type Auth interface {
+	// Middleware puts the signed-in actor into the request's context.
+	Middleware(next http.Handler) http.Handler
+	SignIn(ctx context.Context, r *http.Request, name, password string) error
+	SignOut(ctx context.Context) error
+}
+
+// Stream sends events to a browser as server-sent events; *stream.Hub satisfies it. keep chooses an event's name and
+// data, or leaves it out.
+type Stream interface {
+	Serve(w http.ResponseWriter, r *http.Request, after int64, keep func(hall.Event) (data []byte, name string, ok bool))
+}
+
+// Clock gives the present time.
+type Clock func() time.Time

@@ -1,0 +1,55 @@
+package web
+
+import (
+	"context"
+	"errors"
+
+	"westerkappeln.de/wartemarke/internal/catalogue"
+	"westerkappeln.de/wartemarke/internal/queue"
+)
+
+// refused gives the sentence for an error: what was wrong and what to do. Anything but a refusal is logged and shown
+// as a failure of ours.
+func (w *Web) refused(ctx context.Context, p Page, err error) string {
+	var no *queue.Refusal
+	if !errors.As(err, &no) {
+		w.cfg.Log.Error("action", "err", err)
+		return p.T("web_failed")
+	}
+	id := "web_refused_" + string(no.Code)
+	if !w.cfg.Bundle.Has(id) {
+		id = "error_" + string(no.Code)
+	}
+	if !w.cfg.Bundle.Has(id) {
+		w.cfg.Log.Error("no sentence for a refusal", "code", string(no.Code))
+		id = "web_failed"
+	}
+	state := ""
+	if no.State != "" {
+		state = p.T("web_state_" + string(no.State))
+	}
+	return p.T(id, "Number", no.Number, "Counter", w.label(ctx, p, no.Counter), "State", state, "Field", no.Field,
+		"Until", p.Clock(no.Until), "Start", p.Clock(no.Start), "Earliest", p.Clock(no.Earliest))
+}
+
+// label is a counter's name, or its id when the catalogue no longer has it.
+func (w *Web) label(ctx context.Context, p Page, id string) string {
+	if id == "" {
+		return ""
+	}
+	c, err := w.cfg.Hall.Catalogue(ctx)
+	if err != nil {
+		w.cfg.Log.Error("catalogue", "err", err)
+		return id
+	}
+	return counterLabel(p, c, id)
+}
+
+func counterLabel(p Page, c catalogue.Catalogue, id string) string {
+	for _, k := range c.Counters {
+		if k.ID == id {
+			return p.In(k.Label)
+		}
+	}
+	return id
+}

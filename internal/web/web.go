@@ -1,0 +1,112 @@
+// Package web serves the HTML pages: the clerk's, on the staff listener, and the phone page of a ticket, on the public
+// one. Every page works with plain forms and links; htmx and server-sent events only make it quicker.
+package web
+
+import (
+	"context"
+	"errors"
+	"html/template"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"westerkappeln.de/wartemarke/internal/hall"
+	"westerkappeln.de/wartemarke/internal/i18n"
+	"westerkappeln.de/wartemarke/internal/queue"
+)
+
+// Site is the town hall as the pages name it.
+type Site struct {
+	Name      string
+	Languages []string // in the order of the language links; default de, en
+	Location  *time.Location
+}
+
+// Config is what the pages are made of. All fields but PublicURL, Rules, Now and Log are needed.
+type Config struct {
+	Hall   Hall
+	Auth   Auth
+	Actor  func(context.Context) (hall.Actor, bool) // auth.ActorFrom
+	Stream Stream
+	Bundle *i18n.Bundle
+	Site   Site
+	// Rules explain the calling order; zero means queue.DefaultRules.
+	Rules     queue.Rules
+	PublicURL string
+	Now       Clock
+	Log       *slog.Logger
+}
+
+// Web is the pages.
+type Web struct {
+	cfg       Config
+	static    *static
+	templates map[string]*template.Template
+	results   *results
+}
+
+// New checks cfg and prepares templates and files.
+func New(cfg Config) (*Web, error) {
+	if cfg.Hall == nil || cfg.Auth == nil || cfg.Actor == nil || cfg.Stream == nil || cfg.Bundle == nil {
+		return nil, errors.New("web: Hall, Auth, Actor, Stream and Bundle are needed")
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	if cfg.Site.Location == nil {
+		cfg.Site.Location = time.Local
+	}
+	if len(cfg.Site.Languages) == 0 {
+		cfg.Site.Languages = []string{"de", "en"}
+	}
+	if cfg.Rules == (queue.Rules{}) {
+		cfg.Rules = queue.DefaultRules()
+	}
+	st, err := newStatic()
+	if err != nil {
+		return nil, err
+	}
+	w := &Web{cfg: cfg, static: st, results: newResults(cfg.Now)}
+	if w.templates, err = parse(st.base); err != nil {
+		return nil, err
+	}
+	return w, nil
+}
+
+// Staff serves the pages of the staff listener.
+func (w *Web) Staff() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET /static/", w.static)
+	mux.HandleFunc("GET /{$}", func(rw http.ResponseWriter, r *http.Request) { http.Redirect(rw, r, "/counter", http.StatusSeeOther) })
+	mux.HandleFunc("GET /login", w.loginPage)
+	mux.HandleFunc("POST /login", w.login)
+	mux.HandleFunc("POST /logout", w.logout)
+	mux.HandleFunc("GET /counter", w.staff(hall.Clerk, w.counters))
+	mux.HandleFunc("GET /counter/{id}", w.staff(hall.Clerk, w.counter))
+	mux.HandleFunc("GET /counter/{id}/events", w.staff(hall.Clerk, w.counterEvents))
+	mux.HandleFunc("POST /counter/{id}/{action}", w.staff(hall.Clerk, w.counterAction))
+	mux.HandleFunc("GET /tickets", w.staff(hall.Clerk, w.tickets))
+	mux.HandleFunc("POST /tickets", w.staff(hall.Clerk, w.takeTicket))
+	mux.HandleFunc("GET /devices", w.staff(hall.Clerk, w.devices))
+	mux.HandleFunc("GET /devices/{id}/unpair", w.staff(hall.Admin, w.unpairPage))
+	mux.HandleFunc("POST /devices/{id}/unpair", w.staff(hall.Admin, w.unpair))
+	mux.HandleFunc("POST /clock", w.staff(hall.Lead, w.confirmClock))
+	mux.HandleFunc("/", w.staffNotFound)
+	return secure(w.cfg.Auth.Middleware(mux))
+}
+
+// Public serves the pages of the public listener. No staff page is reachable here.
+func (w *Web) Public() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET /static/", w.static)
+	mux.HandleFunc("GET /{$}", w.home)
+	mux.HandleFunc("GET /ticket/{secret}", w.phone)
+	mux.HandleFunc("GET /ticket/{secret}/events", w.phoneEvents)
+	mux.HandleFunc("GET /ticket/{secret}/cancel", w.phoneCancelPage)
+	mux.HandleFunc("POST /ticket/{secret}/cancel", w.phoneCancel)
+	mux.HandleFunc("/", w.publicNotFound)
+	return secure(mux)
+}
