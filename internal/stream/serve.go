@@ -19,7 +19,7 @@ const ResetEvent = "reset"
 
 // Choose says what a listener gets of an event: its data, the event's name, and ok false to leave it out. It is
 // called on the listener's own goroutine; what is costly belongs into Once.
-type Choose func(hall.Event) (data []byte, name string, ok bool)
+type Choose = func(hall.Event) (data []byte, name string, ok bool)
 
 // After reads where a listener wants to continue: the header Last-Event-ID, else the query's after, else -1 for the
 // newest. A browser that reconnects repeats the URL with its old after, so the header counts first.
