@@ -8,7 +8,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -43,7 +42,8 @@ const (
 	exitUsage  = 2
 )
 
-// stopLimit is how long the parts of the display may take to end; the process ends in any case.
+// stopLimit is how long the parts of the display may take to end. A display holds nothing that could be lost, so then
+// the process ends in any case, also when a graphics driver hangs.
 const stopLimit = 1500 * time.Millisecond
 
 type cli struct {
@@ -109,6 +109,7 @@ func show(cfg config.Config) error {
 
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
 	defer stop()
+	context.AfterFunc(ctx, func() { time.AfterFunc(stopLimit, func() { os.Exit(exitFine) }) })
 	d := display.New(display.Options{
 		Hall: client.New(cfg.Display.Server, token), Area: cfg.Display.Area,
 		Announcer: announcer(cfg.Display), Language: lang, Voice: cfg.Display.Voice,
@@ -128,12 +129,8 @@ func show(cfg config.Config) error {
 	}()
 	w.ShowAndRun()
 	stop()
-	select {
-	case <-ended:
-		return nil
-	case <-time.After(stopLimit):
-		return errors.New("not everything ended in time")
-	}
+	<-ended
+	return nil
 }
 
 // announcer is nil when sound is off. Without a voice only the gong is played.
@@ -156,6 +153,8 @@ func size(w fyne.Window, plain, monitor string) error {
 		w.Resize(fyne.NewSize(x, y))
 		return nil
 	}
+	// The content asks for no size of its own, and X refuses a window of none before it becomes full screen.
+	w.Resize(fyne.NewSize(1280, 720))
 	if d, ok := w.(desktop.Window); ok && monitor == "secondary" {
 		d.RequestFullScreenSecondary() // the primary one where there is no other
 		return nil
