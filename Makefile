@@ -19,7 +19,7 @@ run: setup-run build
 
 build: setup-build
 	@mkdir -p bin
-	$(GO) build -trimpath -tags $(TAGS) -ldflags '$(LDFLAGS)' -o bin/ ./cmd/...
+	$(GO) build -trimpath -tags $(TAGS) -ldflags '$(LDFLAGS)' -o bin/ ./cmd/wartemarke ./cmd/kiosk ./cmd/display
 
 test: setup-test lint unit screens e2e
 
@@ -37,7 +37,7 @@ screens:
 # The real binaries, with a clock that the tests set, under Xvfb with a virtual printer and scanner and Chromium.
 e2e:
 	@mkdir -p bin/test
-	$(GO) build -tags '$(TAGS) testclock' -o bin/test/ ./cmd/...
+	$(GO) build -tags '$(TAGS) testclock' -o bin/test/ ./cmd/wartemarke ./cmd/kiosk ./cmd/display
 	$(GO) test -tags e2e -count=1 -timeout 20m ./cmd/wartemarke/e2e
 
 bench: setup-test build

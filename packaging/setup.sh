@@ -5,7 +5,7 @@ set -euo pipefail
 
 build=(gcc pkg-config libgl1-mesa-dev xorg-dev)
 run=(xvfb libgl1-mesa-dri espeak-ng alsa-utils)
-test=(xdotool x11-utils imagemagick zbar-tools sox libxml2-utils chromium)
+test=(xdotool zbar-tools tesseract-ocr tesseract-ocr-deu chromium)
 
 want=("${build[@]}")
 case "${1:-build}" in

@@ -65,6 +65,9 @@ func check(c Config) Problems {
 	listen("server.staff", c.Server.Staff)
 	listen("server.public", c.Server.Public)
 	webURL("server.public_url", c.Server.PublicURL)
+	if c.Server.StaffURL != "" {
+		webURL("server.staff_url", c.Server.StaffURL)
+	}
 	for _, t := range c.Server.TrustedProxies {
 		if _, err := netip.ParsePrefix(t); err == nil {
 			continue

@@ -41,6 +41,7 @@ type Site struct {
 // Server is the hall server's two listeners.
 type Server struct {
 	Staff          string   `toml:"staff"`
+	StaffURL       string   `toml:"staff_url"` // address of the clerk page as browsers see it, if not http://<staff>; https marks the cookie
 	Public         string   `toml:"public"`
 	PublicURL      string   `toml:"public_url"` // address of the public listener as phones see it
 	TrustedProxies []string `toml:"trusted_proxies"`

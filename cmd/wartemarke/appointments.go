@@ -1,0 +1,189 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/skip2/go-qrcode"
+
+	"westerkappeln.de/wartemarke/internal/booking"
+	"westerkappeln.de/wartemarke/internal/hall"
+	"westerkappeln.de/wartemarke/internal/importer"
+	"westerkappeln.de/wartemarke/internal/queue"
+)
+
+// maxImport is the largest file that is read: a year of a large town's appointments is a tenth of it.
+const maxImport = 10 << 20
+
+// readFile reads a file, or standard input for "-", of at most maxImport bytes.
+func readFile(name string) ([]byte, error) {
+	f := os.Stdin
+	if name != "-" {
+		var err error
+		if f, err = os.Open(name); err != nil {
+			return nil, err
+		}
+		defer f.Close()
+	}
+	data, err := io.ReadAll(io.LimitReader(f, maxImport+1))
+	if err == nil && len(data) > maxImport {
+		err = fmt.Errorf("%s is larger than 10 MiB", name)
+	}
+	return data, err
+}
+
+type addCmd struct {
+	Service []string `help:"Service, or service=quantity; may be given again." required:"" placeholder:"ID[=N]"`
+	Start   string   `help:"2026-11-24T09:00 in the site's time, or RFC 3339." required:""`
+	Name    string   `help:"Name of the citizen; kept apart from the queue and deleted soon after."`
+	Mail    string   `help:"Mail address of the citizen."`
+	QR      string   `name:"qr" help:"Also write the QR code as PNG." placeholder:"F.png"`
+}
+
+func (c *addCmd) Run(e *env) error {
+	start, err := parseStart(c.Start, e.cfg.Site.Location())
+	if err != nil {
+		return err
+	}
+	visits, err := parseVisits(c.Service)
+	if err != nil {
+		return err
+	}
+	return e.withHall(func(h *hall.Hall) error {
+		a, err := h.AddAppointment(e.ctx, operator, visits, start, c.Name, c.Mail)
+		if err != nil {
+			return err
+		}
+		if c.QR != "" {
+			if err := qrcode.WriteFile(a.Code.QR(), qrcode.High, -8, c.QR); err != nil {
+				return fmt.Errorf("appointment %s is added, but its QR code is not written: %w", a.Code.Display(), err)
+			}
+		}
+		fmt.Println(a.Code.Display())
+		return nil
+	})
+}
+
+// parseStart reads a time without zone as the site's.
+func parseStart(s string, loc *time.Location) (time.Time, error) {
+	if t, err := time.Parse(time.RFC3339, s); err == nil {
+		return t, nil
+	}
+	t, err := time.ParseInLocation("2006-01-02T15:04", s, loc)
+	if err != nil {
+		return t, fmt.Errorf("%w: %q is not a time such as 2026-11-24T09:00", errUsage, s)
+	}
+	return t, nil
+}
+
+func parseVisits(services []string) ([]queue.Visit, error) {
+	var visits []queue.Visit
+	for _, s := range services {
+		id, count, given := strings.Cut(s, "=")
+		n := 1
+		if given {
+			var err error
+			if n, err = strconv.Atoi(count); err != nil || n < 1 || n > 99 {
+				return nil, fmt.Errorf("%w: quantity %q of %s is not 1 to 99", errUsage, count, id)
+			}
+		}
+		visits = append(visits, queue.Visit{ID: id, Quantity: n})
+	}
+	return visits, nil
+}
+
+type showCmd struct {
+	Code string `arg:"" help:"Code or id of the appointment."`
+}
+
+func (c *showCmd) Run(e *env) error {
+	return e.withHall(func(h *hall.Hall) error {
+		a, ticket, err := h.Appointment(e.ctx, c.Code)
+		if err != nil {
+			return err
+		}
+		printAppointment(e, a)
+		if ticket != nil {
+			fmt.Printf("ticket %s %s\n", ticket.Ticket.Number(), ticket.Ticket.State)
+		}
+		return nil
+	})
+}
+
+type cancelCmd struct {
+	Code string `arg:"" help:"Code or id of the appointment."`
+}
+
+func (c *cancelCmd) Run(e *env) error {
+	return e.withHall(func(h *hall.Hall) error {
+		a, err := h.CancelAppointment(e.ctx, operator, c.Code)
+		if err != nil {
+			return err
+		}
+		printAppointment(e, a)
+		return nil
+	})
+}
+
+func printAppointment(e *env, a booking.Appointment) {
+	state := "booked"
+	if a.Cancelled {
+		state = "cancelled"
+	}
+	fmt.Printf("code %s\nid %s\nstart %s\nstate %s\n", a.Code.Display(), a.ID, a.Start.In(e.cfg.Site.Location()).Format("2006-01-02T15:04"), state)
+	for _, v := range a.Services {
+		fmt.Printf("service %s %d\n", v.ID, v.Quantity)
+	}
+}
+
+type importCmd struct {
+	File string `arg:"" help:"CSV with code,service,start,name,mail; - for standard input."`
+}
+
+func (c *importCmd) Run(e *env) error {
+	data, err := readFile(c.File)
+	if err != nil {
+		return err
+	}
+	return e.withHall(func(h *hall.Hall) error {
+		rows, err := readRows(e, h, data)
+		if err != nil {
+			return fmt.Errorf("%s is not imported:\n%w", c.File, err)
+		}
+		added, known, err := h.ImportAppointments(e.ctx, operator, rows)
+		if err != nil {
+			return err
+		}
+		fmt.Printf("%d added, %d known already\n", added, known)
+		return nil
+	})
+}
+
+func readRows(e *env, h *hall.Hall, data []byte) ([]hall.Import, error) {
+	cat, err := h.Catalogue(e.ctx)
+	if err != nil {
+		return nil, err
+	}
+	if len(cat.Services) == 0 {
+		return nil, errors.New("there is no catalogue yet; give one with: wartemarke catalogue apply F")
+	}
+	site := importer.Site{Location: e.cfg.Site.Location()}
+	for _, svc := range cat.Services {
+		site.Services = append(site.Services, svc.ID)
+	}
+	found, err := importer.Appointments(bytes.NewReader(data), site)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]hall.Import, len(found))
+	for i, r := range found {
+		rows[i] = hall.Import{Key: r.Key(), Code: string(r.Code), Service: r.Service, Start: r.Start, Name: r.Name, Mail: r.Mail}
+	}
+	return rows, nil
+}

@@ -1,0 +1,54 @@
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"westerkappeln.de/wartemarke/internal/catalogue"
+	"westerkappeln.de/wartemarke/internal/hall"
+)
+
+type applyCmd struct {
+	File string `arg:"" help:"Catalogue as TOML, - for standard input."`
+}
+
+func (c *applyCmd) Run(e *env) error {
+	data, err := readFile(c.File)
+	if err != nil {
+		return err
+	}
+	cat, err := catalogue.Parse(data)
+	if err != nil {
+		return fmt.Errorf("%s is not applied:\n%w", c.File, err)
+	}
+	return e.withHall(func(h *hall.Hall) error {
+		changes, err := h.ApplyCatalogue(e.ctx, operator, cat)
+		if err != nil {
+			return err
+		}
+		for _, line := range changes {
+			fmt.Println(line)
+		}
+		if len(changes) == 0 {
+			fmt.Fprintln(os.Stderr, "Nothing changes.")
+		}
+		return nil
+	})
+}
+
+type exportCmd struct{}
+
+func (c *exportCmd) Run(e *env) error {
+	return e.withHall(func(h *hall.Hall) error {
+		cat, err := h.Catalogue(e.ctx)
+		if err != nil {
+			return err
+		}
+		data, err := cat.Encode()
+		if err != nil {
+			return err
+		}
+		_, err = os.Stdout.Write(data)
+		return err
+	})
+}

@@ -1,0 +1,153 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"fmt"
+	"hash/maphash"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"westerkappeln.de/wartemarke/internal/demo"
+)
+
+// word is one word that can be read on a picture, and where.
+type word struct {
+	text string
+	x, y int // its middle
+}
+
+// read gives the words on a picture, as a person with good eyes would read them (Debian's tesseract).
+func read(t testing.TB, file string) []word {
+	t.Helper()
+	cmd := exec.Command("tesseract", file, "-", "--psm", "11", "-l", "deu", "tsv")
+	cmd.Env = append(os.Environ(), "OMP_THREAD_LIMIT=1")
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("tesseract %s: %v", file, err)
+	}
+	var words []word
+	for _, line := range strings.Split(string(out), "\n")[1:] {
+		f := strings.Split(line, "\t")
+		if len(f) < 12 || strings.TrimSpace(f[11]) == "" {
+			continue
+		}
+		n := make([]int, 4)
+		for i := range n {
+			n[i], _ = strconv.Atoi(f[6+i]) // tesseract writes whole numbers
+		}
+		words = append(words, word{text: strings.TrimSpace(f[11]), x: n[0] + n[2]/2, y: n[1] + n[3]/2})
+	}
+	return words
+}
+
+// sight reads one screen again and again, but only when its picture has changed.
+type sight struct {
+	x    *demo.XServer
+	file string
+	seed maphash.Seed
+	seen uint64
+	last []word
+}
+
+func newSight(t testing.TB, x *demo.XServer, name string) *sight {
+	return &sight{x: x, file: filepath.Join(t.TempDir(), name+".png"), seed: maphash.MakeSeed()}
+}
+
+func (s *sight) words(t testing.TB) []word {
+	t.Helper()
+	sum := maphash.Bytes(s.seed, s.x.Pixels())
+	if sum != s.seen {
+		if err := s.x.SavePicture(s.file); err != nil {
+			t.Fatal(err)
+		}
+		s.last, s.seen = read(t, s.file), sum
+	}
+	return s.last
+}
+
+func text(words []word) string {
+	var b strings.Builder
+	for _, w := range words {
+		b.WriteString(w.text + " ")
+	}
+	return b.String()
+}
+
+// like compares as a reader would who takes 0 for O and 1 for I or l.
+func like(s string) string {
+	return strings.NewReplacer("O", "0", "o", "0", "I", "1", "l", "1", "|", "1", "ö", "0", "é", "e", "Ä", "A", "ä", "a", "ü", "u").Replace(s)
+}
+
+// shows waits until the screen shows all of want.
+func (s *sight) shows(t testing.TB, want ...string) {
+	t.Helper()
+	var got string
+	defer func() {
+		if t.Failed() {
+			s.keep(t)
+			t.Logf("the screen shows: %s", got)
+		}
+	}()
+	eventually(t, fmt.Sprintf("the screen shows %q", want), func() bool {
+		got = text(s.words(t))
+		for _, w := range want {
+			if !strings.Contains(like(got), like(w)) {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// hides waits until the screen no longer shows a word.
+func (s *sight) hides(t testing.TB, unwanted string) {
+	t.Helper()
+	eventually(t, fmt.Sprintf("the screen no longer shows %q", unwanted), func() bool {
+		return !strings.Contains(like(text(s.words(t))), like(unwanted))
+	})
+}
+
+// tap touches the screen where a word is.
+func (s *sight) tap(t testing.TB, want string) {
+	t.Helper()
+	s.shows(t, want)
+	for _, w := range s.last {
+		if strings.Contains(like(w.text), like(want)) {
+			cmd := exec.Command("xdotool", "mousemove", strconv.Itoa(w.x), strconv.Itoa(w.y), "click", "1")
+			cmd.Env = append(os.Environ(), "DISPLAY="+s.x.Display)
+			if out, err := cmd.CombinedOutput(); err != nil {
+				t.Fatalf("xdotool: %v: %s", err, out)
+			}
+			return
+		}
+	}
+	t.Fatalf("%q is split over words: %q", want, text(s.last))
+}
+
+// keep leaves the picture where CI keeps it, for who looks into a failure.
+func (s *sight) keep(t testing.TB) {
+	dir := filepath.Join("..", "..", "..", "out", "failed")
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		t.Log(err)
+		return
+	}
+	file := filepath.Join(dir, strings.ReplaceAll(t.Name(), "/", "-")+"-"+filepath.Base(s.file))
+	if err := s.x.SavePicture(file); err != nil {
+		t.Log(err)
+	}
+}
+
+// qr reads the QR code on a picture with a reader that is not ours (Debian's zbar-tools).
+func qr(t testing.TB, file string) string {
+	t.Helper()
+	out, err := exec.Command("zbarimg", "--quiet", "--raw", file).Output()
+	if err != nil {
+		t.Fatalf("zbarimg %s: %v", file, err)
+	}
+	return strings.TrimSpace(string(out))
+}

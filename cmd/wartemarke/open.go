@@ -1,0 +1,55 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"westerkappeln.de/wartemarke/internal/clock"
+	"westerkappeln.de/wartemarke/internal/hall"
+	"westerkappeln.de/wartemarke/internal/i18n"
+	"westerkappeln.de/wartemarke/internal/queue"
+	"westerkappeln.de/wartemarke/internal/store/sqlite"
+)
+
+// errUsage marks an error in how a command was called.
+var errUsage = errors.New("usage")
+
+// operator is who acts when a command is given at the machine.
+var operator = hall.Command{Actor: hall.Actor{Kind: hall.Operator, ID: "operator", Role: hall.Admin}}
+
+// openHall opens the database beside a running server, or as the server.
+func (e *env) openHall() (*hall.Hall, *sqlite.Store, error) {
+	store, err := sqlite.Open(e.ctx, e.cfg.Site.Database())
+	if err != nil {
+		return nil, nil, fmt.Errorf("open database %s: %w", e.cfg.Site.Database(), err)
+	}
+	h := hall.New(hall.Config{
+		Store: store, Queue: e.cfg.Rules.QueueRules, Booking: e.cfg.Rules.BookingRules,
+		Location: e.cfg.Site.Location(), Now: clock.Now, Log: e.log,
+	})
+	return h, store, nil
+}
+
+// withHall runs fn on an open hall and closes it again.
+func (e *env) withHall(fn func(*hall.Hall) error) error {
+	h, store, err := e.openHall()
+	if err != nil {
+		return err
+	}
+	return errors.Join(fn(h), store.Close())
+}
+
+// explain gives a refusal's sentence, with its stable code, in English: the operator's language is the code's.
+func explain(err error) string {
+	var r *queue.Refusal
+	if !errors.As(err, &r) {
+		return err.Error()
+	}
+	b, lerr := i18n.Load()
+	if lerr != nil {
+		return err.Error()
+	}
+	sentence := b.For("en").T("error_"+string(r.Code), "Start", r.Start.Format("2006-01-02 15:04"), "Earliest", r.Earliest.Format("15:04"),
+		"Until", r.Until.Format("2006-01-02 15:04"), "Counter", r.Counter, "Number", r.Number, "State", string(r.State), "Field", r.Field)
+	return fmt.Sprintf("%s (%s)", sentence, r.Code)
+}
