@@ -11,9 +11,9 @@ import (
 	"westerkappeln.de/wartemarke/internal/wire"
 )
 
-// counterInput is a change at a counter that needs nothing else.
-type counterInput struct {
-	key
+// CounterInput is a change at a counter that needs nothing else. (Exported for huma, as Key.)
+type CounterInput struct {
+	Key
 	ID string `path:"id" maxLength:"64" doc:"counter"`
 }
 
@@ -24,28 +24,28 @@ func (a *API) counterRoutes(routes huma.API) {
 	}
 	route(a, routes, who{clerk}, op("next", "Call the next ticket"), a.postNext)
 	route(a, routes, who{clerk}, op("call", "Call one ticket by id or number"), a.postCall)
-	route(a, routes, who{clerk}, op("ring", "Announce the called ticket again"), func(ctx context.Context, in *counterInput) (*answer[wire.Ticket], error) {
-		v, err := a.cfg.Hall.Ring(ctx, a.command(ctx, in.key), in.ID)
+	route(a, routes, who{clerk}, op("ring", "Announce the called ticket again"), func(ctx context.Context, in *CounterInput) (*answer[wire.Ticket], error) {
+		v, err := a.cfg.Hall.Ring(ctx, a.command(ctx, in.Key), in.ID)
 		if err != nil {
 			return nil, err
 		}
 		return body(a.ticket(v)), nil
 	})
 	empty := func(o huma.Operation) huma.Operation { o.DefaultStatus = http.StatusNoContent; return o }
-	route(a, routes, who{clerk}, empty(op("open", "Open the counter")), func(ctx context.Context, in *counterInput) (*done, error) {
-		return nil, a.cfg.Hall.OpenCounter(ctx, a.command(ctx, in.key), in.ID)
+	route(a, routes, who{clerk}, empty(op("open", "Open the counter")), func(ctx context.Context, in *CounterInput) (*done, error) {
+		return nil, a.cfg.Hall.OpenCounter(ctx, a.command(ctx, in.Key), in.ID)
 	})
-	route(a, routes, who{clerk}, empty(op("close", "Close the counter")), func(ctx context.Context, in *counterInput) (*done, error) {
-		return nil, a.cfg.Hall.CloseCounter(ctx, a.command(ctx, in.key), in.ID)
+	route(a, routes, who{clerk}, empty(op("close", "Close the counter")), func(ctx context.Context, in *CounterInput) (*done, error) {
+		return nil, a.cfg.Hall.CloseCounter(ctx, a.command(ctx, in.Key), in.ID)
 	})
 }
 
 func (a *API) postNext(ctx context.Context, in *struct {
-	counterInput
+	CounterInput
 	Body *wire.Next
 }) (*answer[wire.Ticket], error) {
 	finish := in.Body != nil && in.Body.Finish
-	got, err := a.cfg.Hall.Next(ctx, a.command(ctx, in.key), in.ID, finish)
+	got, err := a.cfg.Hall.Next(ctx, a.command(ctx, in.Key), in.ID, finish)
 	if err != nil {
 		return nil, err
 	}
@@ -53,10 +53,10 @@ func (a *API) postNext(ctx context.Context, in *struct {
 }
 
 func (a *API) postCall(ctx context.Context, in *struct {
-	counterInput
+	CounterInput
 	Body wire.Call
 }) (*answer[wire.Ticket], error) {
-	got, err := a.cfg.Hall.Call(ctx, a.command(ctx, in.key), in.ID, in.Body.Ticket)
+	got, err := a.cfg.Hall.Call(ctx, a.command(ctx, in.Key), in.ID, in.Body.Ticket)
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +86,7 @@ func (a *API) ticketRoutes(routes huma.API) {
 		route(a, routes, who{clerk}, huma.Operation{
 			OperationID: "ticket-" + x.name, Method: http.MethodPost, Path: "/tickets/{id}/" + x.name, Summary: x.summary,
 		}, func(ctx context.Context, in *struct {
-			key
+			Key
 			ID   string `path:"id" maxLength:"64"`
 			Body *wire.TicketAction
 		}) (*answer[wire.Ticket], error) {
@@ -94,7 +94,7 @@ func (a *API) ticketRoutes(routes huma.API) {
 			if in.Body != nil {
 				b = *in.Body
 			}
-			return a.act(ctx, a.command(ctx, in.key), in.ID, x.action, b)
+			return a.act(ctx, a.command(ctx, in.Key), in.ID, x.action, b)
 		})
 	}
 }

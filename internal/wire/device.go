@@ -26,6 +26,7 @@ type Problem struct {
 	State    string     `json:"state,omitempty" doc:"wrong_state: the ticket's state"`
 	Field    string     `json:"field,omitempty" doc:"invalid: which field, such as body.code"`
 	Service  string     `json:"service,omitempty" doc:"too_early, finished, cancelled: the service a walk-in ticket can be had for now"`
+	Finished string     `json:"finished,omitempty" doc:"nobody_waiting, all_locked: next with finish has ended this number before, and that stands"`
 	WalkIn   bool       `json:"walk_in,omitempty" doc:"check-in with walk_in true would give a ticket now"`
 }
 

@@ -61,12 +61,11 @@ func New(base, token string, options ...Option) *Client {
 		http: &http.Client{
 			// No time-out of the whole: streams have none, requests bring theirs in the context.
 			Transport: &http.Transport{
-				Proxy:                 nil, // the hall is in the house
-				DialContext:           (&net.Dialer{Timeout: 3 * time.Second, KeepAlive: 15 * time.Second}).DialContext,
-				TLSHandshakeTimeout:   3 * time.Second,
-				ResponseHeaderTimeout: RequestLimit,
-				MaxIdleConnsPerHost:   4,
-				IdleConnTimeout:       time.Minute,
+				Proxy:               nil, // the hall is in the house
+				DialContext:         (&net.Dialer{Timeout: 3 * time.Second, KeepAlive: 15 * time.Second}).DialContext,
+				TLSHandshakeTimeout: 3 * time.Second,
+				MaxIdleConnsPerHost: 4,
+				IdleConnTimeout:     time.Minute,
 			},
 			// A redirect would be a captive portal or a wrong address, never the hall; the token stays here.
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
