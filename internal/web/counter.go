@@ -8,6 +8,7 @@ import (
 
 	"westerkappeln.de/wartemarke/internal/hall"
 	"westerkappeln.de/wartemarke/internal/queue"
+	"westerkappeln.de/wartemarke/internal/stream"
 )
 
 type option struct {
@@ -166,14 +167,10 @@ func (w *Web) counterEvents(rw http.ResponseWriter, r *http.Request) {
 }
 
 // stream resumes after the browser's last id, else starts now: a page fetches its parts anew whenever its line opens.
-func (w *Web) stream(rw http.ResponseWriter, r *http.Request, keep func(hall.Event) ([]byte, string, bool)) {
-	after, err := strconv.ParseInt(r.Header.Get("Last-Event-ID"), 10, 64)
-	if err != nil || after < 0 {
-		if after, err = w.cfg.Hall.Seq(r.Context()); err != nil {
-			w.cfg.Log.Error("events", "err", err)
-			http.Error(rw, "error", http.StatusInternalServerError)
-			return
-		}
+func (w *Web) stream(rw http.ResponseWriter, r *http.Request, choose stream.Choose) {
+	after, err := stream.After(r)
+	if err != nil {
+		after = -1
 	}
-	w.cfg.Stream.Serve(rw, r, after, keep)
+	w.cfg.Stream.Serve(rw, r, after, choose)
 }

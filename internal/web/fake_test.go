@@ -7,9 +7,11 @@ import (
 	"sync"
 	"time"
 
+	"westerkappeln.de/wartemarke/internal/auth"
 	"westerkappeln.de/wartemarke/internal/catalogue"
 	"westerkappeln.de/wartemarke/internal/hall"
 	"westerkappeln.de/wartemarke/internal/queue"
+	"westerkappeln.de/wartemarke/internal/stream"
 )
 
 // fake is a hall whose views a test sets: for every screen, and for answers that are hard to bring about.
@@ -213,7 +215,7 @@ func actorFrom(ctx context.Context) (hall.Actor, bool) {
 
 func (a *fakeAuth) SignIn(_ context.Context, _ *http.Request, name, password string) error {
 	if password != "geheim" {
-		return &queue.Refusal{Code: queue.NotAllowed}
+		return auth.ErrWrong
 	}
 	a.actor = &hall.Actor{Kind: hall.Staff, ID: name, Role: hall.Clerk}
 	return nil
@@ -224,7 +226,7 @@ func (a *fakeAuth) SignOut(context.Context) error { a.actor = nil; return nil }
 // fakeStream sends one event for each value in the channel and ends when that is closed.
 type fakeStream struct{ events chan hall.Event }
 
-func (s *fakeStream) Serve(w http.ResponseWriter, r *http.Request, _ int64, keep func(hall.Event) ([]byte, string, bool)) {
+func (s *fakeStream) Serve(w http.ResponseWriter, r *http.Request, _ int64, keep stream.Choose) {
 	w.Header().Set("Content-Type", "text/event-stream")
 	flush := func() { _ = http.NewResponseController(w).Flush() }
 	_, _ = w.Write([]byte(": hello\n\n"))

@@ -5,8 +5,8 @@ import (
 	"net/http"
 	"strings"
 
+	"westerkappeln.de/wartemarke/internal/auth"
 	"westerkappeln.de/wartemarke/internal/hall"
-	"westerkappeln.de/wartemarke/internal/queue"
 )
 
 type loginPage struct {
@@ -67,15 +67,15 @@ func (w *Web) login(rw http.ResponseWriter, r *http.Request) {
 
 // signInRefused never says whether the name or the password was wrong.
 func (w *Web) signInRefused(p Page, err error) (int, string) {
-	var no *queue.Refusal
+	var wait *auth.TooManyError
 	switch {
-	case !errors.As(err, &no):
-		w.cfg.Log.Error("sign in", "err", err)
-		return http.StatusInternalServerError, p.T("web_failed")
-	case !no.Until.IsZero():
-		return http.StatusTooManyRequests, p.T("web_login_locked", "Until", p.Clock(no.Until))
+	case errors.Is(err, auth.ErrWrong):
+		return http.StatusUnprocessableEntity, p.T("web_login_wrong")
+	case errors.As(err, &wait):
+		return http.StatusTooManyRequests, p.T("web_login_locked", "Until", p.Clock(wait.Until))
 	}
-	return http.StatusUnprocessableEntity, p.T("web_login_wrong")
+	w.cfg.Log.Error("sign in", "err", err)
+	return http.StatusInternalServerError, p.T("web_failed")
 }
 
 func (w *Web) logout(rw http.ResponseWriter, r *http.Request) {

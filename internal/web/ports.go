@@ -8,6 +8,7 @@ import (
 	"westerkappeln.de/wartemarke/internal/catalogue"
 	"westerkappeln.de/wartemarke/internal/hall"
 	"westerkappeln.de/wartemarke/internal/queue"
+	"westerkappeln.de/wartemarke/internal/stream"
 )
 
 // Hall is what the pages ask of the hall; *hall.Hall satisfies it.
@@ -35,16 +36,15 @@ type Hall interface {
 
 // Auth signs staff in and out; *auth.Auth satisfies it.
 type Auth interface {
-	// Middleware puts the signed-in actor into the request's context.
+	// Middleware puts the signed-in actor into the request's context and refuses forms that another site sent.
 	Middleware(next http.Handler) http.Handler
 	SignIn(ctx context.Context, r *http.Request, name, password string) error
 	SignOut(ctx context.Context) error
 }
 
-// Stream sends events to a browser as server-sent events; *stream.Hub satisfies it. keep chooses an event's name and
-// data, or leaves it out.
+// Stream sends events to a browser as server-sent events; *stream.Hub satisfies it.
 type Stream interface {
-	Serve(w http.ResponseWriter, r *http.Request, after int64, keep func(hall.Event) (data []byte, name string, ok bool))
+	Serve(w http.ResponseWriter, r *http.Request, after int64, choose stream.Choose)
 }
 
 // Clock gives the present time.

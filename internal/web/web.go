@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"time"
 
+	"westerkappeln.de/wartemarke/internal/auth"
 	"westerkappeln.de/wartemarke/internal/hall"
 	"westerkappeln.de/wartemarke/internal/i18n"
 	"westerkappeln.de/wartemarke/internal/queue"
@@ -22,11 +23,11 @@ type Site struct {
 	Location  *time.Location
 }
 
-// Config is what the pages are made of. All fields but PublicURL, Rules, Now and Log are needed.
+// Config is what the pages are made of. Hall, Auth, Stream, Bundle and Site.Name are needed.
 type Config struct {
 	Hall   Hall
 	Auth   Auth
-	Actor  func(context.Context) (hall.Actor, bool) // auth.ActorFrom
+	Actor  func(context.Context) (hall.Actor, bool) // who asks; default auth.ActorFrom
 	Stream Stream
 	Bundle *i18n.Bundle
 	Site   Site
@@ -47,8 +48,11 @@ type Web struct {
 
 // New checks cfg and prepares templates and files.
 func New(cfg Config) (*Web, error) {
-	if cfg.Hall == nil || cfg.Auth == nil || cfg.Actor == nil || cfg.Stream == nil || cfg.Bundle == nil {
-		return nil, errors.New("web: Hall, Auth, Actor, Stream and Bundle are needed")
+	if cfg.Hall == nil || cfg.Auth == nil || cfg.Stream == nil || cfg.Bundle == nil {
+		return nil, errors.New("web: Hall, Auth, Stream and Bundle are needed")
+	}
+	if cfg.Actor == nil {
+		cfg.Actor = auth.ActorFrom
 	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now
@@ -79,7 +83,6 @@ func New(cfg Config) (*Web, error) {
 // Staff serves the pages of the staff listener.
 func (w *Web) Staff() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("GET /static/", w.static)
 	mux.HandleFunc("GET /{$}", func(rw http.ResponseWriter, r *http.Request) { http.Redirect(rw, r, "/counter", http.StatusSeeOther) })
 	mux.HandleFunc("GET /login", w.loginPage)
 	mux.HandleFunc("POST /login", w.login)
@@ -95,7 +98,10 @@ func (w *Web) Staff() http.Handler {
 	mux.HandleFunc("POST /devices/{id}/unpair", w.staff(hall.Admin, w.unpair))
 	mux.HandleFunc("POST /clock", w.staff(hall.Lead, w.confirmClock))
 	mux.HandleFunc("/", w.staffNotFound)
-	return secure(w.cfg.Auth.Middleware(mux))
+	all := http.NewServeMux()
+	all.Handle("GET /static/", w.static) // without asking for a session
+	all.Handle("/", w.cfg.Auth.Middleware(mux))
+	return secure(all)
 }
 
 // Public serves the pages of the public listener. No staff page is reachable here.
@@ -108,5 +114,5 @@ func (w *Web) Public() http.Handler {
 	mux.HandleFunc("GET /ticket/{secret}/cancel", w.phoneCancelPage)
 	mux.HandleFunc("POST /ticket/{secret}/cancel", w.phoneCancel)
 	mux.HandleFunc("/", w.publicNotFound)
-	return secure(mux)
+	return secure(http.NewCrossOriginProtection().Handler(mux))
 }
