@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"image/color"
+	"regexp"
+	"strconv"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -11,7 +13,8 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// Icon is an SVG in a colour of the theme: every "currentColor" of the drawing takes it.
+// Icon is an SVG in a colour of the theme: every "currentColor" of the drawing takes it. Its lines keep their share of
+// the drawing at every size; oksvg, which Fyne draws with, would leave them at so many pixels.
 type Icon struct {
 	widget.BaseWidget
 	name  string
@@ -49,15 +52,41 @@ func (i *Icon) MinSize() fyne.Size { return fyne.Size{} }
 
 // CreateRenderer implements fyne.Widget.
 func (i *Icon) CreateRenderer() fyne.WidgetRenderer {
-	img := canvas.NewImageFromResource(i.resource())
+	img := canvas.NewImageFromResource(nil)
 	img.FillMode = canvas.ImageFillContain
-	return &iconRenderer{i: i, img: img}
+	r := &iconRenderer{i: i, img: img}
+	r.draw()
+	return r
 }
 
+var (
+	strokeWidth = regexp.MustCompile(`stroke-width="([0-9.]+)"`)
+	viewBox     = regexp.MustCompile(`viewBox="0 0 ([0-9.]+) ([0-9.]+)"`)
+)
+
+// resource is the drawing in the present colour and size; nil when there is nothing to draw.
 func (i *Icon) resource() fyne.Resource {
+	box := viewBox.FindSubmatch(i.svg)
+	if box == nil || i.Size().Width < 1 || i.Size().Height < 1 {
+		return nil
+	}
+	scale := min(i.Size().Width/number(box[1]), i.Size().Height/number(box[2]))
 	r, g, b, _ := color.NRGBAModel.Convert(theme.Color(i.color)).RGBA()
 	hex := fmt.Sprintf("#%02x%02x%02x", r>>8, g>>8, b>>8)
-	return fyne.NewStaticResource(i.name+hex+".svg", bytes.ReplaceAll(i.svg, []byte("currentColor"), []byte(hex)))
+	svg := bytes.ReplaceAll(i.svg, []byte("currentColor"), []byte(hex))
+	svg = strokeWidth.ReplaceAllFunc(svg, func(m []byte) []byte {
+		return fmt.Appendf(nil, `stroke-width="%.1f"`, number(strokeWidth.FindSubmatch(m)[1])*scale)
+	})
+	return fyne.NewStaticResource(fmt.Sprintf("%s%s@%.1f.svg", i.name, hex, scale), svg)
+}
+
+// number reads what the patterns above matched.
+func number(b []byte) float32 {
+	f, err := strconv.ParseFloat(string(b), 32)
+	if err != nil || f == 0 {
+		return 1
+	}
+	return float32(f)
 }
 
 type iconRenderer struct {
@@ -65,15 +94,26 @@ type iconRenderer struct {
 	img *canvas.Image
 }
 
-func (r *iconRenderer) Layout(s fyne.Size)           { r.img.Resize(s) }
+func (r *iconRenderer) Layout(s fyne.Size) {
+	r.img.Resize(s)
+	r.draw()
+}
+
 func (r *iconRenderer) MinSize() fyne.Size           { return fyne.Size{} }
 func (r *iconRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.img} }
 func (r *iconRenderer) Destroy()                     {}
 
 func (r *iconRenderer) Refresh() {
-	if res := r.i.resource(); r.img.Resource == nil || r.img.Resource.Name() != res.Name() {
-		r.img.Resource = res
-		r.img.Refresh()
-	}
+	r.draw()
 	canvas.Refresh(r.i)
+}
+
+// draw changes the picture only when it would look different.
+func (r *iconRenderer) draw() {
+	res := r.i.resource()
+	if res == nil || r.img.Resource != nil && r.img.Resource.Name() == res.Name() {
+		return
+	}
+	r.img.Resource = res
+	r.img.Refresh()
 }

@@ -179,11 +179,18 @@ func (r *textRenderer) Refresh() {
 	r.lines = r.lines[:len(r.t.lines)]
 	for i, s := range r.t.lines {
 		c := r.lines[i].(*canvas.Text)
+		if r.t.style.Caps {
+			s = overhang + s + overhang
+		}
 		c.Text, c.TextSize, c.FontSource, c.Color = s, r.t.size, r.t.style.Weight.resource(), theme.Color(name)
 	}
 	r.place()
 	canvas.Refresh(r.t)
 }
+
+// overhang is drawn on both sides of a large number, outside of its box: Fyne cuts a text at its advance width, and the
+// foot of an A or J stands a little outside of that.
+const overhang = " "
 
 // place puts the lines into the box. Fyne draws a text from its left, so alignment is done here.
 func (r *textRenderer) place() {
@@ -209,6 +216,10 @@ func (r *textRenderer) place() {
 			x = box.Width - w.Width
 		}
 		// Whole pixels: half ones blur every stem.
+		if r.t.style.Caps {
+			extra := MeasureText(overhang, size, r.t.style.Weight).Width
+			x, w.Width = x-extra, w.Width+2*extra
+		}
 		o.Move(fyne.NewPos(round(x), round(y+float32(i)*lineHeight(size))))
 		o.Resize(w)
 	}
