@@ -1,0 +1,100 @@
+package flow
+
+import "westerkappeln.de/wartemarke/internal/wire"
+
+func (m Model) choiceTouched(msg Msg) (Model, []Effect) {
+	switch msg := msg.(type) {
+	case Turn:
+		m.Choice.Page = min(max(0, m.Choice.Page+msg.By), max(0, m.Pages()-1))
+	case Department:
+		if m.Screen == Departments {
+			m.Choice.Department, m.Choice.Page = msg.ID, 0
+			return m.to(Services), nil
+		}
+	case Service:
+		if m.Screen == Services {
+			return m.chosen(msg)
+		}
+	case Back:
+		if m.Screen == Services && !m.Choice.Pickup && len(m.Departments()) > 1 {
+			m.Choice.Department, m.Choice.Page = "", 0
+			return m.to(Departments), nil
+		}
+		return m.to(Start), nil
+	}
+	return m, nil
+}
+
+// chosen takes a number for a service that is open, and says when one that is not will be.
+func (m Model) chosen(c Service) (Model, []Effect) {
+	for _, s := range m.Services() {
+		if s.ID != c.ID {
+			continue
+		}
+		if s.Open {
+			return m.take(c.Key, s.ID)
+		}
+		code := s.Reason
+		if code == "" {
+			code = "closed"
+		}
+		m.Sorry = Trouble{Problem: wire.Problem{Code: code, Until: s.Opens, Service: s.ID}}
+		return m.to(Sorry), nil
+	}
+	return m, nil
+}
+
+// Departments are those with a service to choose from, in the catalogue's order.
+func (m Model) Departments() []wire.Department {
+	var out []wire.Department
+	for _, d := range m.Kiosk.Departments {
+		for _, s := range m.Kiosk.Services {
+			if s.Department == d.ID && s.Pickup == m.Choice.Pickup {
+				out = append(out, d)
+				break
+			}
+		}
+	}
+	return out
+}
+
+// Services are those to choose from: of the department chosen, or what can be collected anywhere.
+func (m Model) Services() []wire.Service {
+	var out []wire.Service
+	for _, s := range m.Kiosk.Services {
+		if s.Pickup == m.Choice.Pickup && (m.Choice.Department == "" || s.Department == m.Choice.Department) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// Pages is how many pages the present choice has, at least 1.
+func (m Model) Pages() int {
+	n := 0
+	switch m.Screen {
+	case Departments:
+		n = len(m.Departments())
+	case Services:
+		n = len(m.Services())
+	case Languages:
+		n = len(m.Kiosk.Site.Languages)
+	}
+	return max(1, (n+PageSize-1)/PageSize)
+}
+
+// Page cuts the present page out of a list.
+func Page[T any](list []T, page int) []T {
+	from := min(page*PageSize, len(list))
+	return list[from:min(from+PageSize, len(list))]
+}
+
+// FindService returns a service by id; ok is false when the hall no longer offers it.
+func (m Model) FindService(id string) (wire.Service, bool) {
+	for _, s := range m.Kiosk.Services {
+		if s.ID == id {
+			return s, true
+		}
+	}
+	return wire.Service{}, false
+}

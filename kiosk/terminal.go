@@ -1,0 +1,215 @@
+// Package kiosk is the citizen terminal: Fyne screens over kiosk/flow, and the terminal's scanner and receipt printer.
+//
+// One goroutine, Fyne's, owns the model and all widgets. Everything else (hall, printer, scanner, clock) runs on
+// goroutines of its own and comes back through Config.Post.
+package kiosk
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+	"sync"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"westerkappeln.de/wartemarke/internal/i18n"
+	"westerkappeln.de/wartemarke/internal/look"
+	"westerkappeln.de/wartemarke/internal/wire"
+	"westerkappeln.de/wartemarke/kiosk/flow"
+)
+
+// Hall is what the terminal asks of the hall server. An answer that refuses is a *wire.Problem; any other error means
+// that the hall was not reached.
+type Hall interface {
+	Kiosk(ctx context.Context) (wire.Kiosk, error)
+	CheckIn(ctx context.Context, key string, in wire.CheckIn) (wire.CheckedIn, error)
+	TakeTicket(ctx context.Context, key string, in wire.TakeTicket) (wire.Ticket, error)
+	ReportPrint(ctx context.Context, key, ticketID string, in wire.PrintOutcome) error
+	ReportStatus(ctx context.Context, in wire.DeviceStatus) error
+	Watch(ctx context.Context, area string, after int64, on func(wire.Event)) error
+}
+
+// Config is what a terminal is made of. All fields without "may be nil" or a default are needed.
+type Config struct {
+	Hall    Hall
+	Printer Printer // may be nil: numbers are shown only
+	Scanner Scanner // may be nil: keypad only
+	Texts   *i18n.Bundle
+	// Post runs a function on the goroutine that owns the screen: fyne.Do.
+	Post func(func())
+	Now  func() time.Time
+	// NewID makes a fresh random id: a UUID v7.
+	NewID func() string
+	// SetTheme puts another theme on.
+	SetTheme func(fyne.Theme)
+	// Chime makes a short sound; may be nil.
+	Chime    func()
+	Log      *slog.Logger
+	Area     string // waiting area of the terminal; empty: what the hall says
+	Lang     string // at the start; empty: German
+	Desk     string // where to go when nothing works
+	ScreenMM [2]int
+	Version  string
+}
+
+// Terminal is one kiosk.
+type Terminal struct {
+	cfg   Config
+	model flow.Model
+	view  *view
+	first *start
+
+	ctx    context.Context // of Run, for effects
+	work   sync.WaitGroup
+	hurry  chan struct{} // the next tick should come soon
+	reload chan struct{} // the hall's data may have changed
+	health *health
+}
+
+// New builds the terminal and paints its first picture as soon as its content has a size.
+func New(cfg Config) *Terminal {
+	if cfg.Lang == "" {
+		cfg.Lang = i18n.Fallback
+	}
+	t := &Terminal{
+		cfg:    cfg,
+		ctx:    context.Background(),
+		hurry:  make(chan struct{}, 1),
+		reload: make(chan struct{}, 1),
+	}
+	t.health = newHealth(cfg)
+	t.model = flow.New(flow.Settings{Lang: cfg.Lang}, cfg.Now())
+	k := &kit{send: t.send, newID: cfg.NewID, texts: t.texts(), langs: []string{cfg.Lang}}
+	t.view = newView(k, cfg.ScreenMM, cfg.Desk, func(th *look.Theme) { cfg.SetTheme(th) })
+	t.first = t.view.parts[flow.Start].(*start)
+	cfg.SetTheme(look.New(look.Options{}))
+	t.view.paint(t.model)
+	return t
+}
+
+// texts looks catalogues up once per language.
+func (t *Terminal) texts() func(string) i18n.Texts {
+	known := map[string]i18n.Texts{}
+	return func(lang string) i18n.Texts {
+		tx, ok := known[lang]
+		if !ok {
+			tx = t.cfg.Texts.For(lang)
+			known[lang] = tx
+		}
+		return tx
+	}
+}
+
+// Content is what belongs into the window.
+func (t *Terminal) Content() fyne.CanvasObject { return t.view.root }
+
+// Run drives the terminal until ctx ends, then waits for what it started.
+func (t *Terminal) Run(ctx context.Context) {
+	t.ctx = ctx
+	for _, f := range []func(context.Context){t.ticks, t.hints, t.follow, t.reloads, t.scan, t.paper, t.heartbeat} {
+		t.work.Go(func() { f(ctx) })
+	}
+	<-ctx.Done()
+	t.work.Wait()
+}
+
+// post hands a message to the goroutine of the screen.
+func (t *Terminal) post(msg flow.Msg) { t.cfg.Post(func() { t.send(msg) }) }
+
+// send moves the model. It runs on the goroutine of the screen only.
+func (t *Terminal) send(msg flow.Msg) {
+	var effects, more []flow.Effect
+	t.model, effects = flow.Update(t.model, flow.Tick{At: t.cfg.Now()})
+	if msg != nil {
+		t.model, more = flow.Update(t.model, msg)
+	}
+	for _, e := range slices.Concat(effects, more) {
+		t.start(e)
+	}
+	if _, ok := msg.(flow.Loaded); ok {
+		t.view.kit.langs = t.languages()
+	}
+	t.view.paint(t.model)
+	if t.model.Flight != nil {
+		signal(t.hurry)
+	}
+}
+
+// languages are those of the site for which there is a catalogue.
+func (t *Terminal) languages() []string {
+	out := []string{t.cfg.Lang}
+	for _, l := range t.model.Kiosk.Site.Languages {
+		if t.view.kit.texts(l).Lang == l && !slices.Contains(out, l) {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+func signal(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default: // one is waiting already
+	}
+}
+
+// Pauses of the clock: a terminal at rest hardly does anything.
+const (
+	restTick  = time.Second
+	hurryTick = 200 * time.Millisecond
+)
+
+// ticks tells the time.
+func (t *Terminal) ticks(ctx context.Context) {
+	timer := time.NewTimer(restTick)
+	defer timer.Stop()
+	for {
+		wait := restTick
+		select {
+		case <-ctx.Done():
+			return
+		case <-timer.C:
+			t.post(nil)
+		case <-t.hurry:
+			wait = hurryTick
+		}
+		timer.Reset(wait)
+	}
+}
+
+// The hint moves for two seconds of every minute; more would only cost redraws.
+const (
+	hintEvery = time.Minute
+	hintStep  = 250 * time.Millisecond
+)
+
+func (t *Terminal) hints(ctx context.Context) {
+	for {
+		if !pause(ctx, hintEvery-hintSteps*hintStep) {
+			return
+		}
+		for i := 1; i <= hintSteps; i++ {
+			t.cfg.Post(func() {
+				if t.model.Screen == flow.Start {
+					t.first.move(i % hintSteps)
+				}
+			})
+			if !pause(ctx, hintStep) {
+				return
+			}
+		}
+	}
+}
+
+// pause waits; false when ctx ended.
+func pause(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-timer.C:
+		return true
+	}
+}
