@@ -98,7 +98,7 @@ func (g *Glass) colours(r board.Row) colours {
 		return served
 	case r.Ticket != g.state.Lead.Ticket:
 		return waiting
-	case g.inverted:
+	case g.inverted && r.Ticket == g.state.Announcing:
 		return inverted
 	}
 	return newest

@@ -121,6 +121,8 @@ func TestGolden(t *testing.T) {
 			w.Resize(c.size)
 			g.Show(c.state)
 			if c.blink {
+				c.state.Announcing = c.state.Lead.Ticket
+				g.Show(c.state)
 				g.Highlight(true)
 			}
 			compare(t, c.name, w)

@@ -18,6 +18,8 @@ type View struct {
 	// Lead is the number shown large: the one being announced, else the newest called, else the newest served. What
 	// people hear is thus what they see, also when several are called at once. Nil when nothing is called.
 	Lead *Row
+	// Announcing is the ticket that is being announced; "" none. It may have left the rows meanwhile.
+	Announcing string
 	// Rows are all numbers, Lead among them: called ones by newest announcement, then served ones likewise.
 	Rows []Row
 	// Waiting has one entry per area that has figures, in the order of Areas.
@@ -39,6 +41,9 @@ func (b *Board) View(now time.Time) View {
 		}
 	}
 	v.Lead = b.lead(v.Rows)
+	if b.now != nil {
+		v.Announcing = b.now.Ticket
+	}
 	return v
 }
 
