@@ -30,7 +30,14 @@ type decoder struct {
 	page  byte
 	line  []cell
 	code  symbol
+
+	// A macro (GS :) lives until the power goes, ESC @ does not clear it.
+	macro     []byte
+	recording bool
 }
+
+// macroMax is the longest macro in bytes.
+const macroMax = 2048
 
 type attr struct {
 	w, h                    int
@@ -68,7 +75,25 @@ func (d *decoder) take(b byte) bool {
 		return true
 	}
 	c := d.cmd
-	d.cmd = d.cmd[:0]
+	d.cmd = nil
+	if c[0] == gs && len(c) > 1 && c[1] == ':' {
+		d.recording = !d.recording
+		if d.recording {
+			d.macro = nil
+		}
+		return true
+	}
+	if d.recording {
+		if len(d.macro)+len(c) <= macroMax {
+			d.macro = append(d.macro, c...)
+		}
+		return true
+	}
+	return d.run(c)
+}
+
+// run does one whole command.
+func (d *decoder) run(c []byte) bool {
 	switch c[0] {
 	case esc:
 		return d.escape(c)
@@ -137,12 +162,32 @@ func (d *decoder) group(c []byte) bool {
 		d.works.paperByte()
 	case 'I':
 		d.works.identify(arg)
+	case '^':
+		return d.play(int(c[2]))
 	case 'V':
 		return d.cut(c)
 	case 'v':
 		return d.raster(c)
 	case '(':
 		return d.extended(c)
+	}
+	return true
+}
+
+// play runs the macro some times over.
+func (d *decoder) play(times int) bool {
+	macro := d.macro
+	for range times {
+		for rest := macro; len(rest) > 0; {
+			n := min(max(length(rest), 1), len(rest))
+			if rest[0] == gs && n > 1 && rest[1] == '^' {
+				break // a macro cannot run itself
+			}
+			if !d.run(rest[:n]) {
+				return false
+			}
+			rest = rest[n:]
+		}
 	}
 	return true
 }
@@ -257,11 +302,13 @@ func (d *decoder) glyph(c cell, left, top int) {
 	f := font()
 	w, h := fontW*c.w, fontH*c.h
 	for y := range h {
-		before := false
+		struck := -w
 		for x := range w {
 			ink := f.ink(c.r, x, y, c.w, c.h)
-			black := ink || c.bold && before // printers embolden by striking again one dot on
-			before = ink
+			black := ink || c.bold && x-struck <= c.w // printers embolden by striking again one dot on
+			if ink {
+				struck = x
+			}
 			if c.underline && y >= h-2 {
 				black = true
 			}

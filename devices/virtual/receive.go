@@ -85,7 +85,7 @@ func (p *Printer) store(b byte) {
 		return
 	}
 	p.buf = append(p.buf, b)
-	if p.opts.Flow == "xonxoff" && !p.state.xoff && len(p.buf) >= max(p.opts.Buffer-64, p.opts.Buffer/2) {
+	if p.opts.Flow == "xonxoff" && !p.state.xoff && len(p.buf) >= p.opts.Buffer/2 {
 		p.state.xoff = true
 		go p.say([]byte{0x13})
 	}

@@ -56,6 +56,7 @@ type Page struct {
 	Path  string   // its picture; empty when the printer keeps none
 	Text  string   // its lines
 	Codes []string // what its QR codes from GS ( k say
+	Dots  int      // its length, without the bare margins
 }
 
 func (r *roll) image() image.Image {
@@ -90,5 +91,5 @@ func (r *roll) save(dir string, n int) (string, error) {
 }
 
 func (r *roll) page(path string) Page {
-	return Page{Path: path, Text: strings.Join(r.text, "\n"), Codes: r.codes}
+	return Page{Path: path, Text: strings.Join(r.text, "\n"), Codes: r.codes, Dots: len(r.rows)}
 }
