@@ -75,6 +75,17 @@ func Fence(id FenceID) []byte {
 	return append([]byte{gs, '(', 'H', 6, 0, 0x30, 0x30}, id[:]...)
 }
 
+// Remember stores Fence(id) in the printer's memory as its macro (GS :), and
+// Recall runs it (GS ^). A printer that was switched off in between has
+// forgotten it and says nothing, so a reply shows that nothing sent since was
+// lost. ESC @ does not clear a macro.
+func Remember(id FenceID) []byte {
+	return append(append([]byte{gs, ':'}, Fence(id)...), gs, ':')
+}
+
+// Recall makes the printer say the remembered fence.
+func Recall() []byte { return []byte{gs, '^', 1, 0, 0} }
+
 // Resync gets a printer out of a command that was cut short: as many zero bytes
 // as the longest command of ours can lack, which print nothing.
 func Resync() []byte { return make([]byte, 8192) }
