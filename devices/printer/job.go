@@ -38,12 +38,22 @@ func (s *session) print(r *request) (Result, error) {
 	}
 	content = append(content, prof.Encode(r.job.Receipt)...)
 	content = append(content, '\n')
+	s.recall = false
+	if s.memory != (escpos.FenceID{}) {
+		content = append(content, escpos.Recall()...)
+	}
 	paper := time.Duration(2 * prof.Length(r.job.Receipt) / prof.Speed * float64(time.Second))
 	until := r.since.Add(s.p.time.held)
 
 	s.p.setState(StateSending)
 	s.out = 0
-	if err := s.step(content, 'A', StateAwaitPrint, paper, until); err != nil {
+	err := s.step(content, 'A', StateAwaitPrint, paper, until)
+	if err == nil && s.memory != (escpos.FenceID{}) && !s.recall {
+		// It says it has printed everything it got, but not that it got
+		// everything: what was in its memory before is gone.
+		err = errRestart
+	}
+	if err != nil {
 		return s.broken(err, ByNone)
 	}
 	if s.grade == gradeFence {
@@ -143,8 +153,16 @@ func (s *session) verify(until time.Time) (Result, error) {
 // when the line is opened again; if the printer confirms now that it dropped
 // the rest of a ticket it had not finished, the ticket is not printed.
 func (s *session) broken(err error, evidence Evidence) (Result, error) {
-	if errors.Is(err, errGone) && s.nothingSent() {
-		return Result{NotPrinted, ByNone, ReasonNoPrinter}, err
+	reason := s.p.Status().reason()
+	if (s.writing || errors.Is(err, errGone)) && s.nothingSent() {
+		switch {
+		case reason != "":
+		case errors.Is(err, errTimeout):
+			reason = ReasonTimeout
+		default:
+			reason = ReasonNoPrinter
+		}
+		return Result{NotPrinted, ByNone, reason}, err
 	}
 	s.p.dirty = true
 	switch {
@@ -154,8 +172,9 @@ func (s *session) broken(err error, evidence Evidence) (Result, error) {
 		return Result{Unknown, evidence, ReasonFatal}, err
 	case errors.Is(err, errTimeout):
 		return Result{Unknown, evidence, ReasonTimeout}, err
+	case errors.Is(err, errRestart):
+		return Result{Unknown, evidence, ReasonRestarted}, err
 	case errors.Is(err, errHeld):
-		reason := s.p.Status().reason()
 		if evidence == ByNone && s.clear() {
 			return Result{NotPrinted, evidence, reason}, err
 		}
@@ -164,7 +183,8 @@ func (s *session) broken(err error, evidence Evidence) (Result, error) {
 	return Result{Unknown, evidence, ReasonInterrupted}, err
 }
 
-// nothingSent says that not one byte of the job has left us.
+// nothingSent ends the line and says whether not one byte of the job has left
+// us.
 func (s *session) nothingSent() bool {
 	if err := s.line.Close(); err != nil {
 		s.p.cfg.Log.Debug("printer line", "error", err) // it hung up

@@ -45,6 +45,8 @@ type ledger struct {
 	jobs   map[string]record
 	left   map[string]Result // found unfinished at the start
 	pruned time.Time
+
+	onPut func(phase string) // tests look at the disk here
 }
 
 func openLedger(dir string, now func() time.Time, log *slog.Logger) *ledger {
@@ -165,6 +167,9 @@ func (l *ledger) put(key, phase string, result Result) error {
 	}
 	l.jobs[key] = r
 	l.prune()
+	if l.onPut != nil {
+		l.onPut(phase)
+	}
 	return nil
 }
 

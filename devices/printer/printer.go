@@ -55,6 +55,7 @@ const (
 	ReasonFatal       = "fatal"
 	ReasonNoPrinter   = "no_printer"  // not plugged in, off, or silent
 	ReasonTimeout     = "timeout"     // no answer in time, or too old when its turn came
+	ReasonRestarted   = "restarted"   // the printer was switched off and on in the middle
 	ReasonInterrupted = "interrupted" // this program ended in the middle
 	ReasonDisk        = "disk"        // the job could not be put on disk first
 )

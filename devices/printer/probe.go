@@ -48,34 +48,66 @@ func (s *session) greeting() []byte {
 	return b
 }
 
+// tries is how often a printer that answers is asked for proof of print before
+// it counts as one that has none.
+const tries = 3
+
 // probe finds out how well the printer answers. A printer that is held keeps
 // the question until somebody has put it right.
 func (s *session) probe() error {
 	prof := s.p.cfg.Profile
-	b := s.greeting()
-	left := s.p.time.probe + 2*s.wire(len(b))
-	err := s.send(b, left, time.Time{})
-	if err == nil {
-		err = s.wait(left, time.Time{}, func() bool {
-			s.show()
-			return s.seen || s.ordered && !prof.Fence
-		})
+	for range tries {
+		b := s.greeting()
+		left := s.p.time.probe + 2*s.wire(len(b))
+		err := s.send(b, left, time.Time{})
+		if err == nil {
+			err = s.wait(left, time.Time{}, func() bool {
+				s.show()
+				return s.seen || s.ordered && !prof.Fence
+			})
+		}
+		if err != nil && err != errTimeout {
+			return err
+		}
+		if s.writing || !s.answered && prof.Status {
+			return errSilent // it takes nothing, or says nothing
+		}
+		if s.seen || !prof.Fence {
+			break
+		}
 	}
 	switch {
-	case err != nil && err != errTimeout:
-		return err
-	case s.writing:
-		return errSilent // it takes nothing
 	case s.seen:
 		s.grade = gradeFence
 	case s.ordered:
 		s.grade = gradeOrder
 	case s.answered:
 		s.grade = gradeStatus
-	case prof.Status:
-		return errSilent
 	}
 	s.expects, s.asked = false, 0
+	if s.grade == gradeFence {
+		return s.remember()
+	}
+	return nil
+}
+
+// remember puts a fence into the printer's memory and tries whether it is said
+// again from there. A printer without macros stays silent, and then a job can
+// only be proved by its own fence.
+func (s *session) remember() error {
+	s.nextFence('G')
+	s.memory = s.fence
+	b := escpos.Remember(s.memory)
+	if err := s.drain(b); err != nil {
+		return err
+	}
+	s.recall = false // some printers also obey what they record
+	if err := s.drain(escpos.Recall()); err != nil {
+		return err
+	}
+	if !s.recall {
+		s.memory = escpos.FenceID{}
+	}
 	return nil
 }
 

@@ -14,6 +14,7 @@ var (
 	errSilent  = errors.New("the printer answers nothing")
 	errTimeout = errors.New("no answer in time")
 	errHeld    = errors.New("held too long")
+	errRestart = errors.New("the printer was switched off in the middle")
 	errFatal   = errors.New("the printer is broken")
 )
 
@@ -46,9 +47,11 @@ type session struct {
 	replied bool // it was answered
 	missed  int  // polls without an answer
 	fence   escpos.FenceID
-	seen    bool // fence was said
-	ordered bool // GS r was answered since expected
-	expects bool // GS r is open
+	seen    bool           // fence was said
+	memory  escpos.FenceID // remembered by the printer; zero if it cannot
+	recall  bool           // memory was said
+	ordered bool           // GS r was answered since expected
+	expects bool           // GS r is open
 	cleared bool
 	stale   bool      // the printer works although its last automatic status said otherwise
 	out     int       // bytes of this job that left us
@@ -114,8 +117,11 @@ func (s *session) hear(ev escpos.Event) {
 			s.answer(ev.Byte)
 		}
 	case escpos.FenceReply:
-		if ev.ID == s.fence {
+		switch ev.ID {
+		case s.fence:
 			s.seen = true
+		case s.memory:
+			s.recall = true
 		}
 	case escpos.PaperByte:
 		if s.expects {
