@@ -76,6 +76,9 @@ func (d *decoder) take(b byte) bool {
 	}
 	c := d.cmd
 	d.cmd = nil
+	if n != len(c) {
+		return true // too long for any printer: it is noise
+	}
 	if c[0] == gs && len(c) > 1 && c[1] == ':' {
 		d.recording = !d.recording
 		if d.recording {
@@ -248,7 +251,7 @@ func (d *decoder) draw() bool {
 			d.paper.dot(left+x, d.paper.y+y, modules[y/d.code.module][x/d.code.module])
 		}
 	}
-	d.paper.codes = append(d.paper.codes, d.code.data)
+	d.paper.note(&d.paper.codes, d.code.data)
 	return d.works.advance(side)
 }
 
@@ -293,7 +296,7 @@ func (d *decoder) flush() bool {
 		d.glyph(c, x, d.paper.y+height-fontH*c.h)
 		x += fontW * c.w
 	}
-	d.paper.text = append(d.paper.text, strings.TrimRight(text.String(), " "))
+	d.paper.note(&d.paper.text, strings.TrimRight(text.String(), " "))
 	d.line = d.line[:0]
 	return d.works.advance(max(height, d.pitch))
 }

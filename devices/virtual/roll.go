@@ -51,6 +51,13 @@ func (r *roll) feed(dots int) {
 	r.grow(r.y)
 }
 
+// note remembers a line of text, or what a code says, beside the dots.
+func (r *roll) note(list *[]string, s string) {
+	if r.y < rollMax {
+		*list = append(*list, s)
+	}
+}
+
 // Page is a piece of paper that was cut off.
 type Page struct {
 	Path  string   // its picture; empty when the printer keeps none
