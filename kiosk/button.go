@@ -52,10 +52,7 @@ func (b *button) words(title, sub string, off bool) {
 
 // place gives the button its box and its sizes.
 func (b *button) place(f frame, r rect, titleSize float32) {
-	subSize := f.body()
-	if b.kind != field {
-		subSize = f.minor()
-	}
+	subSize := second(f.body(), titleSize)
 	changed := b.titleSize != titleSize || b.subSize != subSize || b.corner != f.corner() || b.line != f.line() || b.gap != f.gap(2)
 	b.titleSize, b.subSize, b.corner, b.line, b.gap = titleSize, subSize, f.corner(), f.line(), f.gap(2)
 	put(b, r)
@@ -136,12 +133,12 @@ func (r *buttonRenderer) Refresh() {
 	if b.kind == field || b.kind == primary || b.kind == key || b.kind == digit {
 		weight = look.Bold
 	}
-	second := look.ColorMuted
+	under := look.ColorMuted
 	if b.kind == primary {
-		second = text
+		under = text
 	}
 	r.title.SetStyle(look.TextStyle{Size: b.titleSize, Weight: weight, Color: text, Align: align})
-	r.sub.SetStyle(look.TextStyle{Size: b.subSize, Color: second, Align: align})
+	r.sub.SetStyle(look.TextStyle{Size: b.subSize, Color: under, Align: align})
 	r.title.Set(b.title)
 	r.sub.Set(b.sub)
 	r.title.Refresh()
@@ -201,6 +198,35 @@ func (r *buttonRenderer) Layout(size fyne.Size) {
 	put(r.title, rect{x + icon + b.gap/2, in.y, need, in.h})
 }
 
+// second is the size of a field's second line: never larger than its title.
+func second(body, title float32) float32 { return round(min(body, title*0.85)) }
+
+// fits is the largest size, at most size, at which a field without a drawing shows the title in the box with a second
+// line below: so a list can use one size for all.
+func (b *button) fits(f frame, title string, r rect, size float32) float32 {
+	in := r.insetXY(f.gap(2), f.gap(1))
+	for {
+		_, words := in.right(min(in.h*0.5, size*1.1), f.gap(2))
+		room := in.h - second(f.body(), size)*1.2
+		if got := look.Fit(title, look.TextStyle{Size: size, Weight: look.Bold}, fyne.NewSize(words.w, room)); got >= size || size <= 8 {
+			return size
+		}
+		size = round(size*0.96 - 0.5)
+	}
+}
+
+// fitWords is the largest size, at most size, at which a plain button shows its icon and word in one line.
+func fitWords(f frame, word string, r rect, size float32) float32 {
+	in := r.insetXY(f.gap(2), f.gap(1))
+	for ; size > 8; size-- {
+		icon := min(in.h, size*1.5)
+		if icon+f.gap(1)+look.MeasureText(word, size, look.Medium).Width+2 <= in.w {
+			break
+		}
+	}
+	return size
+}
+
 func (r *buttonRenderer) layoutField(in rect) {
 	b := r.b
 	if b.icon != "" {
@@ -209,18 +235,16 @@ func (r *buttonRenderer) layoutField(in rect) {
 		cut, in = in.left(side, b.gap*1.5)
 		put(r.icon, cut.square())
 	}
-	if !b.off {
-		var cut rect
-		cut, in = in.right(min(in.h*0.5, b.titleSize*1.1), b.gap)
-		put(r.arrow, cut.square())
-	}
+	// The place of the arrow stays free in a field without one, so that all titles break alike.
+	arrow, in := in.right(min(in.h*0.5, b.titleSize*1.1), b.gap)
+	put(r.arrow, arrow.square())
 	if b.sub == "" {
 		put(r.title, in)
 		return
 	}
 	// Title and second line stand close together around the middle.
-	th := min(r.title.HeightFor(in.w), in.h*0.66)
-	sh := min(r.sub.HeightFor(in.w), in.h-th)
+	sh := min(r.sub.HeightFor(in.w), in.h*0.45)
+	th := min(r.title.HeightFor(in.w), in.h-sh)
 	y := in.y + (in.h-th-sh)/2
 	put(r.title, rect{in.x, y, in.w, th})
 	put(r.sub, rect{in.x, y + th, in.w, sh})

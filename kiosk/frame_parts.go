@@ -39,8 +39,11 @@ func (h *header) update(s scene, area rect) rect {
 	bar, rest := area.top(round(s.short()*0.115), 0)
 	if need := s.touch() + s.gap(2); bar.h < need {
 		if s.shape == small && s.Warned {
-			// Only the warning needs a button; for these seconds it covers a little of the screen below.
+			// Only the warning needs a button. Keys and fields keep their size for these seconds: it covers the title.
 			bar.h = need
+			if !s.fields() {
+				bar, rest = area.top(need, 0)
+			}
 		} else if s.shape != small {
 			bar, rest = area.top(need, 0)
 		}
@@ -86,6 +89,18 @@ func (h *header) update(s scene, area rect) rect {
 	h.more.place(s.frame, more, s.lead())
 	return rest
 }
+
+// fields tells whether the screen is full of things to touch.
+func (s scene) fields() bool {
+	switch s.Screen {
+	case flow.EnterCode, flow.Languages, flow.Departments, flow.Services:
+		return true
+	}
+	return false
+}
+
+// covered tells whether the warning covers the title.
+func (s scene) covered() bool { return s.shape == small && s.Warned && s.fields() }
 
 // footer is the row of settings, and on all screens but the first the way back.
 type footer struct {
@@ -183,8 +198,13 @@ func (f *footer) settings(s scene, r rect) {
 	if len(s.kit.langs) < 2 {
 		list = list[1:]
 	}
-	for i, c := range r.grid(len(list), 1, s.gap(2)) {
-		list[i].place(s.frame, c, s.minor())
+	cells := r.grid(len(list), 1, s.gap(2))
+	size := s.minor()
+	for i, b := range list {
+		size = min(size, fitWords(s.frame, b.title, cells[i], size))
+	}
+	for i, b := range list {
+		b.place(s.frame, cells[i], size)
 	}
 }
 

@@ -84,6 +84,7 @@ func (c *choice) update(s scene, area rect) {
 	c.title.SetStyle(look.TextStyle{Size: size, Weight: look.Bold})
 	head, area := area.top(size*1.35, s.gap(1.5))
 	put(c.title, head)
+	show(c.title, !s.covered())
 	c.none.Set(s.tx.T("kiosk_services_none"))
 	c.none.SetStyle(look.TextStyle{Size: s.lead(), VAlign: look.Top})
 	put(c.none, area)
@@ -100,6 +101,10 @@ func (c *choice) update(s scene, area rect) {
 	if pages == 1 {
 		cells = roomy(s, area, cols, len(list))
 	}
+	name := s.lead() * 1.1
+	for i, o := range list {
+		name = min(name, c.fields[i].fits(s.frame, o.name, cells[i], name))
+	}
 	for i, b := range c.fields {
 		show(b, i < len(list))
 		if i >= len(list) {
@@ -109,7 +114,7 @@ func (c *choice) update(s scene, area rect) {
 		o := list[i]
 		c.picks[i] = o.pick
 		b.words(o.name, o.side, o.off)
-		b.place(s.frame, cells[i], s.lead()*1.1)
+		b.place(s.frame, cells[i], name)
 	}
 }
 

@@ -94,7 +94,7 @@ func (d *done) across(s scene, r rect) {
 	}
 	head, left := left.top(either2(s.shape == small, s.title()*1.2, s.title()*1.5), s.gap(1))
 	put(d.head, head)
-	facts, number := left.bottom(min(d.factsHeight(s, left.w), left.h*0.5), s.gap(2))
+	facts, number := left.bottom(min(d.factsHeight(s, left.w), left.h*0.6), s.gap(2))
 	put(d.number, number)
 	d.facts(s, facts)
 }
@@ -111,7 +111,11 @@ func (d *done) words(s scene) {
 	if s.shape == small {
 		lead = s.body()
 	}
-	d.where.SetStyle(look.TextStyle{Size: lead * 1.1, Weight: look.Medium})
+	where := look.TextStyle{Size: lead * 1.1, Weight: look.Medium}
+	if r.Called() {
+		where.Size, where.Weight = s.title()*1.3, look.Bold
+	}
+	d.where.SetStyle(where)
 	d.expect.SetStyle(look.TextStyle{Size: lead})
 	d.where.Set(s.where(r))
 	d.expect.Set(s.note(r))
@@ -174,7 +178,7 @@ func (s scene) note(r flow.Result) string {
 }
 
 func (d *done) factsHeight(s scene, w float32) float32 {
-	w -= s.lead()*1.8 + s.gap(2)
+	_, w = d.factColumns(s, w)
 	h := d.where.HeightFor(w)
 	if d.expect.String() != "" {
 		h += d.expect.HeightFor(w) + s.gap(1.5)
@@ -182,27 +186,33 @@ func (d *done) factsHeight(s scene, w float32) float32 {
 	return h
 }
 
+// factColumns are the widths of drawing and words.
+func (d *done) factColumns(s scene, w float32) (icon, words float32) {
+	icon = round(min(d.where.Style().Size*1.35, s.short()*0.09))
+	return icon, w - icon - s.gap(2)
+}
+
 // facts are the two lines with their drawings.
 func (d *done) facts(s scene, r rect) {
-	icon := s.lead() * 1.5
-	w := r.w - icon - s.gap(2)
+	icon, w := d.factColumns(s, r.w)
 	wh := d.where.HeightFor(w)
 	eh := d.expect.HeightFor(w)
 	show(d.expect, d.expect.String() != "")
 	show(d.waiting, d.expect.String() != "")
+	between := s.gap(1.5)
 	if d.expect.String() == "" {
-		eh = 0
+		eh, between = 0, 0
 	}
-	if f := r.h / (wh + eh + s.gap(1.5)); f < 1 {
+	if f := (r.h - between) / (wh + eh); f < 1 {
 		wh, eh = wh*f, eh*f
 	}
-	top, rest := r.top(wh, s.gap(1.5))
+	top, rest := r.top(wh, between)
 	i, t := top.left(icon, s.gap(2))
-	put(d.place, rect{i.x, i.y, icon, min(icon, i.h)})
+	put(d.place, rect{i.x, i.y, icon, min(icon, i.h)}.square())
 	put(d.where, t)
 	i, t = rest.left(icon, s.gap(2))
 	t.h = min(eh, rest.h)
-	put(d.waiting, rect{i.x, i.y, icon, min(icon, t.h)})
+	put(d.waiting, rect{i.x, i.y, icon, min(icon, t.h)}.square())
 	put(d.expect, t)
 }
 
@@ -256,7 +266,11 @@ func (d *done) hasQR() bool { return d.qrOf != "" }
 
 // address makes the code of the ticket's phone page; without a page there is none.
 func (d *done) address(s scene) {
-	if url := s.Result.Ticket.URL; url != d.qrOf {
+	url := s.Result.Ticket.URL
+	if s.Result.Called() {
+		url = "" // who is called goes now
+	}
+	if url != d.qrOf {
 		d.qrOf = ""
 		if url != "" {
 			if img, err := qrImage(url); err == nil { // an address too long for a code is shown nowhere

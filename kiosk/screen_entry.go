@@ -140,12 +140,12 @@ func (e *entry) across(s scene, r rect) {
 // small has the keypad on two pages.
 func (e *entry) small(s scene, r rect) {
 	show(e.desk, false)
-	top, r := r.top(s.title()*1.5, s.gap(1))
+	top, r := r.top(min(s.title()*1.4, s.short()*0.105), s.gap(1))
 	cells, words := top.right(top.w*0.5, s.gap(2))
 	e.code(s, cells)
 	// What is wrong matters more than what to do.
-	show(e.help, s.Entry.Wrong)
-	show(e.title, !s.Entry.Wrong)
+	show(e.help, s.Entry.Wrong && !s.covered())
+	show(e.title, !s.Entry.Wrong && !s.covered())
 	put(e.help, words)
 	put(e.title, words)
 	all := s.Symbols()
@@ -155,7 +155,7 @@ func (e *entry) small(s scene, r rect) {
 	} else {
 		all = all[:half]
 	}
-	actions, keys := r.bottom(max(s.touch(), r.h/3.2), s.gap(1.5))
+	actions, keys := r.bottom(s.touch(), s.gap(1.5))
 	e.keypad(s, keys, s.columns(), 2, all)
 	e.actions(s, actions, true)
 }

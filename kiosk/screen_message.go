@@ -126,6 +126,9 @@ func (p *sorry) update(s scene, area rect) {
 	p.code.words(s.tx.T("kiosk_type_code"), "", false)
 	if walkin || code {
 		var row rect
+		if s.shape != small {
+			_, area = area.bottom(s.gap(3), 0)
+		}
 		row, area = area.bottom(max(s.touch(), s.short()*0.13), 0)
 		row = row.insetXY(s.gap(3), 0)
 		for _, b := range []*button{p.walkin, p.code} {

@@ -102,18 +102,24 @@ func (t *Text) HeightFor(width float32) float32 {
 	return float32(len(lines)) * lineHeight(t.style.Size)
 }
 
-// fit finds the largest size at which the text fits, in steps of about 4 %: finer ones only fill Fyne's glyph caches.
+// fit finds the largest size at which the text fits.
 func (t *Text) fit() {
 	box := t.Size()
 	t.lines, t.size = nil, 0
 	if t.text == "" || box.Width <= 0 || box.Height <= 0 {
 		return
 	}
-	for size := t.style.Size; ; size = nextSmaller(size) {
-		lines, ok := wrap(t.text, box.Width, t.measure(size))
-		if size <= 1 || ok && (t.style.Lines == 0 || len(lines) <= t.style.Lines) && t.height(len(lines), size) <= box.Height {
-			t.lines, t.size = balance(t.text, box.Width, t.measure(size)), size
-			return
+	t.size = Fit(t.text, t.style, box)
+	t.lines = balance(t.text, box.Width, t.measure(t.size))
+}
+
+// Fit is the largest size, at most style.Size, at which s fits the box; at least 1. It goes down in steps of about 4 %:
+// finer ones only fill Fyne's glyph caches.
+func Fit(s string, style TextStyle, box fyne.Size) float32 {
+	for size := style.Size; ; size = nextSmaller(size) {
+		lines, ok := wrap(s, box.Width, style.measure(size))
+		if size <= 1 || ok && (style.Lines == 0 || len(lines) <= style.Lines) && style.height(len(lines), size) <= box.Height {
+			return size
 		}
 	}
 }
@@ -122,8 +128,10 @@ func nextSmaller(size float32) float32 {
 	return min(size-1, float32(math.Floor(float64(size)*0.96)))
 }
 
-func (t *Text) measure(size float32) func(string) float32 {
-	return func(s string) float32 { return MeasureText(s, size, t.style.Weight).Width }
+func (t *Text) measure(size float32) func(string) float32 { return t.style.measure(size) }
+
+func (st TextStyle) measure(size float32) func(string) float32 {
+	return func(s string) float32 { return MeasureText(s, size, st.Weight).Width }
 }
 
 // MeasureText is the size of one line of text.
@@ -132,8 +140,8 @@ func MeasureText(s string, size float32, w Weight) fyne.Size {
 	return out
 }
 
-func (t *Text) height(lines int, size float32) float32 {
-	if t.style.Caps {
+func (st TextStyle) height(lines int, size float32) float32 {
+	if st.Caps {
 		return float32(lines-1)*lineHeight(size) + CapHeight(size)
 	}
 	return float32(lines) * lineHeight(size)
@@ -195,7 +203,7 @@ const overhang = " "
 // place puts the lines into the box. Fyne draws a text from its left, so alignment is done here.
 func (r *textRenderer) place() {
 	box, size := r.t.Size(), r.t.size
-	h := r.t.height(len(r.t.lines), size)
+	h := r.t.style.height(len(r.t.lines), size)
 	y := float32(0)
 	switch r.t.style.VAlign {
 	case Middle:
