@@ -23,7 +23,7 @@ type deskPage struct {
 	Seq                                int64
 	Open                               bool
 	Clerk                              string
-	Mine                               bool // opened by this clerk, or may be closed by this one
+	Mine                               bool // this clerk may act here
 	Current, Undo, Next                *ticketRow
 	Waiting, Parked, Missed, Elsewhere []ticketRow
 	Others                             int
@@ -39,6 +39,9 @@ type asideRow struct {
 	Desk deskPage
 	Row  ticketRow
 }
+
+// CanCall tells whether a number can be called now: the counter is open, free, and this clerk's.
+func (d deskPage) CanCall() bool { return d.Open && d.Mine && d.Current == nil }
 
 type counterRow struct {
 	ID, Label, Area, Services string
@@ -112,7 +115,7 @@ func (w *Web) desk(r *http.Request, id string) (deskPage, error) {
 	l := w.lister(p, d.Catalogue, d.Counter, d.At)
 	out := deskPage{
 		Page: p, ID: id, Base: "/counter/" + url.PathEscape(id), Label: p.In(d.Counter.Label), Seq: d.Seq, Open: d.Open, Clerk: d.Clerk,
-		Mine:    d.Clerk == p.Actor.ID || d.Clerk == "" || p.Actor.Role.Includes(hall.Lead),
+		Mine:    !d.Open || d.Clerk == p.Actor.ID || p.Actor.Role.Includes(hall.Lead),
 		Waiting: l.waiting(d.Waiting), Parked: l.rows(d.Parked), Missed: l.rows(d.Missed), Elsewhere: l.rows(d.Elsewhere),
 		Others: d.Others, Troubles: w.troubles(p, d.Troubles),
 	}

@@ -21,9 +21,15 @@ var graveWords = map[string]bool{
 	"silent": true, "not_printed": true, "clock_ahead": true, "scanner_gone": true, "disk_full": true,
 }
 
+// hallDevice is the hall itself among the troubles of devices.
+const hallDevice = "hall"
+
 func (w *Web) troubles(p Page, all []hall.Trouble) []troubleRow {
 	out := make([]troubleRow, 0, len(all))
 	for _, t := range all {
+		if t.Device == hallDevice {
+			t.Name = p.T("web_hall")
+		}
 		text, do := w.trouble(p, t.Word, t.Name, t.Number)
 		out = append(out, troubleRow{Word: t.Word, Name: t.Name, Text: text, Do: do, Since: p.Clock(t.Since),
 			Grave: graveWords[t.Word], Clock: t.Word == "clock_ahead" && p.Actor.Role.Includes(hall.Lead)})

@@ -25,6 +25,7 @@ type phonePage struct {
 	Soon                       bool
 	CanCancel                  bool
 	Auto                       bool
+	Booked                     bool
 }
 
 func (d phonePage) sequence() (int64, bool) { return d.Seq, d.Part }
@@ -81,6 +82,7 @@ func (w *Web) ticketPage(r *http.Request, v hall.View) (phonePage, error) {
 	if v.Locked {
 		d.Locked, d.Called = d.Clock(t.LockedUntil), d.Clock(t.Called)
 	}
+	d.Booked = t.Appointment != ""
 	d.Ahead = v.Wait.Ahead
 	d.Soon = v.Wait.Ahead == 0
 	if v.Wait.High > 0 {

@@ -17,6 +17,9 @@ func (w *Web) refused(ctx context.Context, p Page, err error) string {
 		return p.T("web_failed")
 	}
 	id := "web_refused_" + string(no.Code)
+	if no.Code == queue.NotAllowed && no.Counter != "" {
+		id = "web_refused_not_mine"
+	}
 	if !w.cfg.Bundle.Has(id) {
 		id = "error_" + string(no.Code)
 	}

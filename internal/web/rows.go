@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"time"
 
 	"westerkappeln.de/wartemarke/internal/catalogue"
@@ -133,36 +134,41 @@ func (l lister) waiting(views []hall.View) []ticketRow {
 	return rows
 }
 
-// why explains the place of one ticket in the order, rule by rule (DOMAIN, calling order).
+// why explains the place of one ticket in the order in the words of queue.Rules.Explain: where its due time comes
+// from, and why it comes before the next one that can be called.
 func (l lister) why(views []hall.View, i int) []string {
-	v := views[i]
-	t, p := v.Ticket, l.p
-	due := l.rules.EffectiveDue(t)
-	id := "web_why_" + string(t.Why)
-	if t.Why == "" {
-		id = "web_why_walk_in"
-	}
-	out := []string{p.T(id, "Booked", p.Clock(t.Booked), "Arrived", p.Clock(t.Arrived), "Due", p.Clock(t.Due))}
-	if t.Priority > 0 {
-		out = append(out, p.T("web_why_priority", "Minutes", t.Priority*l.rules.PriorityStepMinutes, "Due", p.Clock(due)))
+	v, p := views[i], l.p
+	own := l.rules.Explain(v.Ticket, queue.Ticket{})
+	out := []string{p.T("web_why_"+cmp.Or(own.Code, string(queue.WhyWalkIn)), "Booked", p.Clock(v.Ticket.Booked),
+		"Arrived", p.Clock(v.Ticket.Arrived), "Due", p.Clock(v.Ticket.Due))}
+	if v.Ticket.Priority > 0 {
+		out = append(out, p.T("web_why_raised", "Minutes", v.Ticket.Priority*l.rules.PriorityStepMinutes, "Due", p.Clock(own.FirstDue)))
 	}
 	if v.Locked {
-		return append(out, p.T("web_why_locked", "Called", p.Clock(t.Called), "Until", p.Clock(t.LockedUntil)))
+		return append(out, p.T("web_why_locked", "Called", p.Clock(v.Ticket.Called), "Until", p.Clock(v.Ticket.LockedUntil)))
 	}
 	for _, o := range views[i+1:] {
 		if o.Locked {
 			continue
 		}
-		other := o.Ticket
-		switch otherDue := l.rules.EffectiveDue(other); {
-		case due.Before(otherDue):
-			out = append(out, p.T("web_why_before", "Other", other.Number(), "Due", p.Clock(due), "OtherDue", p.Clock(otherDue)))
-		case t.Arrived.Before(other.Arrived):
-			out = append(out, p.T("web_why_arrived", "Other", other.Number(), "Arrived", p.Clock(t.Arrived), "OtherArrived", p.Clock(other.Arrived)))
-		default:
-			out = append(out, p.T("web_why_number", "Other", other.Number()))
+		if x := l.rules.Explain(v.Ticket, o.Ticket); x.First == v.Ticket.Number() {
+			out = append(out, p.T(beforeID(x.Code), "Other", x.Second, "Due", p.Clock(x.FirstDue), "OtherDue", p.Clock(x.SecondDue),
+				"Arrived", p.Clock(x.Arrived), "OtherArrived", p.Clock(o.Ticket.Arrived)))
 		}
 		break
 	}
 	return out
+}
+
+// beforeID is the sentence for the reason that decides between two tickets.
+func beforeID(code string) string {
+	switch code {
+	case queue.ReasonPriority:
+		return "web_why_before_priority"
+	case queue.ReasonArrival:
+		return "web_why_before_arrival"
+	case queue.ReasonNumber:
+		return "web_why_before_number"
+	}
+	return "web_why_before"
 }
