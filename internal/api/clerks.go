@@ -49,6 +49,11 @@ func (a *API) postNext(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
+	if got.Nobody != nil { // the finish stands, and the asker must know both
+		p := a.refused(ctx, got.Nobody)
+		p.Finished = got.Finished
+		return nil, p
+	}
 	return body(a.ticket(got.View)), nil
 }
 

@@ -80,6 +80,7 @@ func (a *API) deny(routes huma.API, ctx huma.Context, p *wire.Problem) {
 	if p.Status == http.StatusUnauthorized {
 		ctx.SetHeader("WWW-Authenticate", "Bearer")
 	}
+	ctx.SetHeader("Connection", "close") // else net/http would read the body before it answers
 	ctx.SetStatus(p.Status)
 	if err := routes.Marshal(ctx.BodyWriter(), "application/json", p); err != nil {
 		a.cfg.Log.DebugContext(ctx.Context(), "problem not delivered", "error", err)

@@ -21,17 +21,20 @@ import (
 
 // Limits of one request.
 const (
-	MaxBody   = 64 << 10        // bytes
-	MaxHeader = 16 << 10        // bytes
-	BodyTime  = 5 * time.Second // for the whole body
+	MaxBody   = 64 << 10         // bytes
+	MaxHeader = 16 << 10         // bytes
+	BodyTime  = 5 * time.Second  // for the body of an API call
+	ReadTime  = 15 * time.Second // for any request with its body; stream.Hub lifts it from streams
 )
 
 // NewServer makes a server with time-outs that suit a listener with event streams: there is none for writing, because a
-// stream sets a deadline for each of its writes.
+// stream sets a deadline for each of its writes. The one for reading matters even to handlers that read no body: net/http
+// does it for them.
 func NewServer(addr string, handler http.Handler) *http.Server {
 	return &http.Server{
 		Addr: addr, Handler: handler,
 		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       ReadTime,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    MaxHeader,
 		BaseContext:       func(net.Listener) context.Context { return context.Background() },
@@ -68,7 +71,6 @@ func (a *API) harden(next http.Handler) http.Handler {
 		w.Header().Set("Cache-Control", "no-store")
 		defer a.recover(s, r)
 		if r.ContentLength > MaxBody {
-			w.Header().Set("Connection", "close") // rather than read what nobody wants
 			a.write(w, r, a.plain(r.Context(), wire.CodeTooLarge))
 			return
 		}

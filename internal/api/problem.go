@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -136,6 +137,9 @@ func (a *API) write(w http.ResponseWriter, r *http.Request, p *wire.Problem) {
 	if p.Code == wire.CodeUnauthorized {
 		h.Set("WWW-Authenticate", "Bearer")
 	}
+	if r.ContentLength != 0 {
+		h.Set("Connection", "close") // else net/http would read the body before it answers
+	}
 	w.WriteHeader(p.Status)
 	if err := json.NewEncoder(w).Encode(p); err != nil {
 		a.cfg.Log.DebugContext(r.Context(), "problem not delivered", "error", err)
@@ -157,7 +161,7 @@ func init() {
 	}
 }
 
-// invalid turns what huma found wrong with a request into a problem. It repeats nothing of what was sent.
+// invalid turns what huma found wrong with a request into a problem. It repeats no value that was sent.
 func (a *API) invalid(ctx context.Context, status int, errs []error) *wire.Problem {
 	var tooLarge *http.MaxBytesError
 	for _, err := range errs {
@@ -177,9 +181,18 @@ func (a *API) invalid(ctx context.Context, status int, errs []error) *wire.Probl
 	}
 	for _, err := range errs {
 		if d, ok := err.(huma.ErrorDetailer); ok {
-			p.Field = d.ErrorDetail().Location
+			p.Field = short(d.ErrorDetail().Location)
 			break
 		}
 	}
 	return p
+}
+
+// short cuts a field's name, which may be a stranger's invention, to 64 bytes.
+func short(name string) string {
+	const most = 64
+	if len(name) > most {
+		return strings.ToValidUTF8(name[:most], "")
+	}
+	return name
 }

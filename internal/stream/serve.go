@@ -62,6 +62,10 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, after int64, choose 
 	head.Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(http.StatusOK)
 	l := listener{hub: h, w: w, out: http.NewResponseController(w), choose: choose, pos: after}
+	// A server's limit for reading the request would end the stream: net/http keeps reading to see the listener go.
+	if err := l.out.SetReadDeadline(time.Time{}); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		h.log.Debug("read deadline not cleared", "error", err)
+	}
 	err := l.run(ctx)
 	if err != nil && ctx.Err() == nil {
 		h.log.Debug("listener dropped", "error", err)

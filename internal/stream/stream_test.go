@@ -311,6 +311,22 @@ func TestSlowListenerIsDropped(t *testing.T) {
 	}
 }
 
+// A server's limit for reading requests does not end streams.
+func TestReadTimeoutSparesStreams(t *testing.T) {
+	f := newFakeHall(0)
+	h := start(t, f)
+	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { h.Serve(w, r, 0, all) }))
+	s.Config.ReadTimeout = 50 * time.Millisecond
+	s.Start()
+	defer s.Close()
+	defer s.CloseClientConnections()
+	events := listen(t, s.URL)
+	time.AfterFunc(200*time.Millisecond, func() { f.write(hall.Event{Type: "ticket.called"}) })
+	if got := next(t, events); got.id != "1" {
+		t.Errorf("got %+v", got)
+	}
+}
+
 // pipe is a response writer whose bytes a test can wait for.
 type pipe struct {
 	header http.Header

@@ -69,8 +69,8 @@ func TestWhatIsARefusal(t *testing.T) {
 		"unavailable":    {problem(503, `{"code":"unavailable"}`), ""},
 		"no code":        {problem(409, `{}`), ""},
 		"no json":        {problem(409, `oops`), ""},
-		"proxy's page":   {func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "bad gateway", 502) }, ""},
-		"captive portal": {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/login", 302) }, ""},
+		"proxy's page":   {func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "bad gateway", http.StatusBadGateway) }, ""},
+		"captive portal": {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/login", http.StatusFound) }, ""},
 		"web page":       {func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "<html>") }, ""},
 		"torn": {func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", "99")
