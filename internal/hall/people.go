@@ -158,8 +158,10 @@ func (h *Hall) FindCtx(ctx context.Context, token string) (b []byte, found bool,
 	return b, found, err
 }
 
-// CommitCtx adds or replaces a session.
+// CommitCtx adds or replaces a session. The session manager counts its lifetime from the machine's clock and has no other;
+// what is kept is that long after the hall's time, by which FindCtx judges it.
 func (h *Hall) CommitCtx(ctx context.Context, token string, b []byte, expiry time.Time) error {
+	expiry = h.cfg.Now().Add(time.Until(expiry))
 	return refused(h.cfg.Store.Update(ctx, func(tx Tx) error {
 		return tx.PutSession(sha256.Sum256([]byte(token)), b, expiry)
 	}))
