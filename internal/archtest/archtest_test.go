@@ -30,7 +30,7 @@ var rules = map[string][]string{
 	"internal/store/":     {"internal/hall", "internal/queue", "internal/booking", "internal/catalogue"},
 	"internal/importer":   {"internal/hall", "internal/queue", "internal/booking", "internal/catalogue"},
 	"internal/stream":     {"internal/hall"},
-	"internal/auth":       {"internal/hall"},
+	"internal/auth":       {"internal/hall", "internal/queue"},
 	"internal/api":        {"internal/wire", "internal/hall", "internal/auth", "internal/queue", "internal/booking", "internal/i18n", "internal/stream"},
 	"internal/web":        {"internal/hall", "internal/auth", "internal/queue", "internal/booking", "internal/catalogue", "internal/i18n", "internal/stream", "assets/"},
 	"internal/api/client": {"internal/wire"},

@@ -7,10 +7,11 @@ import (
 	"fmt"
 	"image"
 	"image/png"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
+	"runtime"
 	"syscall"
 	"time"
 
@@ -31,56 +32,89 @@ type XServer struct {
 	ended  chan struct{}
 }
 
-// StartX starts Xvfb with a screen of width × height pixels on a free display number. It ends with Close.
+// StartX starts Xvfb with a screen of width × height pixels on a free display number. It ends with Close or with ctx.
+//
+// The number is tried out: Xvfb holds a lock file for a number that it is given, but none (Debian 12) for one that it
+// picks itself with -displayfd, so that two servers take the same.
 func StartX(ctx context.Context, width, height int) (*XServer, error) {
+	for number := 100; number < 1000; number++ {
+		if _, err := os.Stat(socketOf(number)); err == nil {
+			continue
+		}
+		x, err := startAs(ctx, number, width, height)
+		if !errors.Is(err, errTaken) {
+			return x, err
+		}
+	}
+	return nil, errors.New("no display number is free")
+}
+
+// errTaken: the server ended before it listened, as it does when another has its number.
+var errTaken = errors.New("the virtual X server ended")
+
+func socketOf(number int) string { return fmt.Sprintf("/tmp/.X11-unix/X%d", number) }
+
+func startAs(ctx context.Context, number, width, height int) (*XServer, error) {
 	dir, err := os.MkdirTemp("", "wartemarke-x-")
 	if err != nil {
 		return nil, err
 	}
-	x := &XServer{Width: width, Height: height, dir: dir, ended: make(chan struct{})}
-	if err := x.start(ctx); err != nil {
-		return nil, errors.Join(err, x.Close())
+	x := &XServer{Display: fmt.Sprintf(":%d", number), Width: width, Height: height, dir: dir, ended: make(chan struct{})}
+	x.cmd = exec.CommandContext(ctx, "Xvfb", x.Display, "-fbdir", dir, "-nolisten", "tcp", "-screen", "0", fmt.Sprintf("%dx%dx24", width, height))
+	x.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
+	x.cmd.Cancel = func() error { return x.cmd.Process.Signal(syscall.SIGTERM) }
+	x.cmd.WaitDelay = 2 * time.Second
+	started := make(chan error)
+	go func() {
+		// Pdeathsig is tied to the thread that starts the server: it must live as long.
+		runtime.LockOSThread()
+		defer close(x.ended)
+		err := x.cmd.Start()
+		started <- err
+		if err == nil {
+			// How it ended does not matter: who draws on it notices.
+			_ = x.cmd.Wait()
+		}
+	}()
+	err = <-started
+	if err == nil {
+		err = x.listening(socketOf(number))
+	}
+	if err == nil {
+		err = x.mapFrame()
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("start Xvfb: %w", err), x.Close())
 	}
 	return x, nil
 }
 
-func (x *XServer) start(ctx context.Context) error {
-	r, w, err := os.Pipe()
-	if err != nil {
-		return err
+// listening waits until the server takes connections and has its picture: another one may listen under the number.
+func (x *XServer) listening(socket string) error {
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for limit := time.After(20 * time.Second); ; {
+		if info, err := os.Stat(x.frameFile()); err == nil && info.Size() > 0 {
+			if conn, err := net.Dial("unix", socket); err == nil {
+				return conn.Close()
+			}
+		}
+		select {
+		case <-tick.C:
+		case <-x.ended:
+			return errTaken
+		case <-limit:
+			return errors.New("it does not listen")
+		}
 	}
-	defer r.Close()
-	cmd := exec.CommandContext(ctx, "Xvfb", "-displayfd", "3", "-fbdir", x.dir, "-nolisten", "tcp",
-		"-screen", "0", fmt.Sprintf("%dx%dx24", x.Width, x.Height))
-	cmd.ExtraFiles = []*os.File{w}
-	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
-	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
-	cmd.WaitDelay = 2 * time.Second
-	if err := cmd.Start(); err != nil {
-		return errors.Join(fmt.Errorf("start Xvfb: %w", err), w.Close())
-	}
-	x.cmd = cmd
-	go func() {
-		// How it ended does not matter: who draws on it notices.
-		_ = cmd.Wait()
-		close(x.ended)
-	}()
-	if err := w.Close(); err != nil {
-		return err
-	}
-	number := make([]byte, 16)
-	n, err := r.Read(number)
-	if err != nil {
-		return fmt.Errorf("Xvfb did not start: %w", err)
-	}
-	x.Display = ":" + strings.TrimSpace(string(number[:n]))
-	return x.mapFrame()
 }
+
+func (x *XServer) frameFile() string { return filepath.Join(x.dir, "Xvfb_screen0") }
 
 // mapFrame maps Xvfb's picture file, which is in the X Window Dump format (XWDFile.h): a header of big-endian 32-bit
 // words, a colour table of 12 bytes an entry, then the rows.
 func (x *XServer) mapFrame() error {
-	f, err := os.Open(filepath.Join(x.dir, "Xvfb_screen0"))
+	f, err := os.Open(x.frameFile())
 	if err != nil {
 		return err
 	}
@@ -138,11 +172,11 @@ func (x *XServer) SavePicture(file string) error {
 // Close ends the server and removes its files.
 func (x *XServer) Close() error {
 	var err error
-	if x.cmd != nil {
+	if x.cmd.Process != nil {
 		// It may have ended by itself; then there is nobody to signal.
 		_ = x.cmd.Process.Signal(syscall.SIGTERM)
-		<-x.ended
 	}
+	<-x.ended
 	if x.frame != nil {
 		err = unix.Munmap(x.frame)
 		x.frame, x.pixels = nil, nil

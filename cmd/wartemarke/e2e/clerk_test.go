@@ -20,12 +20,12 @@ func browser(t testing.TB) context.Context {
 	opts := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.Flag("disable-quic", true),
 		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("lang", "de"), chromedp.Env("LANGUAGE=de"))
+		chromedp.Flag("accept-lang", "de"))
 	alloc, cancel := chromedp.NewExecAllocator(context.Background(), opts...)
 	t.Cleanup(cancel)
 	ctx, cancel := chromedp.NewContext(alloc)
 	t.Cleanup(cancel)
-	if err := chromedp.Run(ctx); err != nil {
+	if err := chromedp.Do(ctx); err != nil {
 		t.Fatalf("start Chromium: %v", err)
 	}
 	return ctx
@@ -33,9 +33,8 @@ func browser(t testing.TB) context.Context {
 
 // clerk is a person at a desk with the clerk page open.
 type clerk struct {
-	t    testing.TB
-	ctx  context.Context
-	base string
+	t   testing.TB
+	ctx context.Context
 }
 
 // window opens a page in a window with cookies of its own.
@@ -44,6 +43,9 @@ func window(t testing.TB, parent context.Context, url string) *clerk {
 	ctx, cancel := chromedp.NewContext(parent, chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
 	c := &clerk{t: t, ctx: ctx}
+	if err := chromedp.Do(ctx); err != nil { // the window lives as long as this context
+		t.Fatalf("open a window: %v", err)
+	}
 	c.do(chromedp.EmulateViewport(420, 1000), chromedp.Navigate(url))
 	return c
 }
@@ -53,18 +55,19 @@ func (h *town) signIn(t testing.TB, parent context.Context, name, counter string
 	t.Helper()
 	c := window(t, parent, "http://"+h.staff+"/login?next=/counter/"+counter)
 	c.do(
-		chromedp.SendKeys(`input[name="name"]`, name, chromedp.ByQuery),
-		chromedp.SendKeys(`input[name="password"]`, password+"\r", chromedp.ByQuery),
+		chromedp.SendKeys(chromedp.CSS(`input[name="name"]`), name),
+		chromedp.SendKeys(chromedp.CSS(`input[name="password"]`), password),
 	)
+	c.click("#b-login")
 	c.sees("Schalter " + counter)
 	return c
 }
 
-func (c *clerk) do(actions ...chromedp.Action) {
+func (c *clerk) do(actions ...chromedp.Action[chromedp.Void]) {
 	c.t.Helper()
 	ctx, cancel := context.WithTimeout(c.ctx, patience)
 	defer cancel()
-	if err := chromedp.Run(ctx, actions...); err != nil {
+	if err := chromedp.Do(ctx, actions...); err != nil {
 		c.keep()
 		c.t.Fatalf("browser: %v\npage: %s", err, c.page())
 	}
@@ -72,10 +75,10 @@ func (c *clerk) do(actions ...chromedp.Action) {
 
 // page is the text that the page shows.
 func (c *clerk) page() string {
-	var s string
 	ctx, cancel := context.WithTimeout(c.ctx, 5*time.Second)
 	defer cancel()
-	if err := chromedp.Run(ctx, chromedp.Evaluate(`document.body ? document.body.innerText : ""`, &s)); err != nil {
+	s, err := chromedp.Run(ctx, chromedp.Evaluate[string](`document.body ? document.body.innerText : ""`))
+	if err != nil {
 		return ""
 	}
 	return strings.Join(strings.Fields(s), " ")
@@ -110,7 +113,7 @@ func (c *clerk) misses(unwanted string) {
 // click activates the first visible element that the selector finds, once it is there.
 func (c *clerk) click(selector string) {
 	c.t.Helper()
-	c.do(chromedp.Click(selector, chromedp.ByQuery, chromedp.NodeVisible))
+	c.do(chromedp.Click(chromedp.CSS(selector)))
 }
 
 // types gives keys to whatever has the focus: the page's shortcuts.
@@ -122,14 +125,19 @@ func (c *clerk) types(keys string) {
 // fill puts text into a field.
 func (c *clerk) fill(selector, value string) {
 	c.t.Helper()
-	c.do(chromedp.SetValue(selector, value, chromedp.ByQuery))
+	c.do(chromedp.SetValue(chromedp.CSS(selector), value))
 }
 
 // number is the number of the ticket at this counter, once there is one.
 func (c *clerk) number() string {
 	c.t.Helper()
-	var s string
-	c.do(chromedp.Text(".ticket-number", &s, chromedp.ByQuery, chromedp.NodeVisible))
+	ctx, cancel := context.WithTimeout(c.ctx, patience)
+	defer cancel()
+	s, err := chromedp.Run(ctx, chromedp.Text(chromedp.CSS(".ticket-number")))
+	if err != nil {
+		c.keep()
+		c.t.Fatalf("no ticket at the counter: %v\npage: %s", err, c.page())
+	}
 	return strings.TrimSpace(s)
 }
 
@@ -137,8 +145,8 @@ func (c *clerk) number() string {
 func (c *clerk) keep() {
 	ctx, cancel := context.WithTimeout(c.ctx, 5*time.Second)
 	defer cancel()
-	var png []byte
-	if err := chromedp.Run(ctx, chromedp.FullScreenshot(&png, 100)); err != nil {
+	png, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
+	if err != nil {
 		c.t.Log(err)
 		return
 	}

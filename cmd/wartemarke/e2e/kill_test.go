@@ -21,7 +21,7 @@ import (
 // in. What was acknowledged must be there afterwards, once; what was not is asked again under its key, as a terminal does.
 func TestKilledServerLosesAndDoublesNothing(t *testing.T) {
 	const (
-		kills     = 25
+		kills     = 100
 		terminals = 8
 	)
 	h := newHall(t)

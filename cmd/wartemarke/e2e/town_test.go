@@ -215,7 +215,7 @@ func (h *town) start(name, display string, args ...string) *program {
 	h.t.Helper()
 	p := &program{name: name, done: make(chan struct{})}
 	p.cmd = exec.Command(filepath.Join(h.bin, name), append(args, "--config", h.path("wartemarke.toml"))...)
-	p.cmd.Env = append(os.Environ(), "WARTEMARKE_TESTCLOCK="+h.clock, "DISPLAY="+display, "WARTEMARKE_ANNOUNCE_LOG="+h.path("announced"))
+	p.cmd.Env = append(os.Environ(), "WARTEMARKE_TESTCLOCK="+h.clock, "DISPLAY="+display, "WARTEMARKE_ANNOUNCE_LOG="+h.path("announced"), "WARTEMARKE_WINDOW="+map[string]string{"kiosk": "1080x1920", "display": "1920x1080"}[name])
 	p.cmd.Stdout, p.cmd.Stderr = p, p
 	if err := p.cmd.Start(); err != nil {
 		h.t.Fatal(err)

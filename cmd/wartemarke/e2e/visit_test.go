@@ -246,7 +246,7 @@ func (s *scene) sideWays(t *testing.T, anna *clerk) {
 	anna.click("#b-call")
 	s.is("A004", wire.StateCalled)
 	anna.click("#p-park > summary")
-	anna.do(chromedp.SendKeys("#remark", "holt Passbild", chromedp.ByQuery))
+	anna.do(chromedp.SendKeys(chromedp.CSS("#remark"), "holt Passbild"))
 	anna.click("#b-park")
 	s.is("A004", wire.StateParked)
 	anna.sees("holt Passbild")
