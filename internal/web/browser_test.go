@@ -180,15 +180,15 @@ func (p tab) findings() []string {
 		r.violations.flatMap(v => v.nodes.map(n => v.id + ": " + v.help + ": " + n.html + " " + (n.any[0] ? n.any[0].message : ""))))`)
 }
 
-// serve gives the base URL of a handler.
-func serve(t testing.TB, h http.Handler) string {
+// start serves a handler until the test ends. Streams are open for as long as their page is: they are cut then.
+func start(t testing.TB, h http.Handler) *httptest.Server {
 	t.Helper()
 	s := httptest.NewServer(h)
-	// Streams are open for as long as their page is: cut them.
 	t.Cleanup(func() { s.CloseClientConnections(); s.Close() })
-	return s.URL
+	return s
 }
 
+// named is the same address by a name that no browser trusts as it does localhost.
 func named(url string) string { return strings.Replace(url, "127.0.0.1", "hall.test", 1) }
 
 // sizes are a narrow window beside another program, and a whole screen.

@@ -103,9 +103,6 @@ func screens() []screen {
 			p.click("#b-next")
 			p.says("#said", "A017")
 		}},
-		{name: "desk-line-down", path: "/counter/1", set: called, after: func(p tab) {
-			eval[bool](p, `dispatchEvent(new Event("offline"))`)
-		}},
 		{name: "tickets", path: "/tickets", set: func(r *rig) {
 			many(r)
 			d := r.hall.desk
@@ -140,7 +137,7 @@ func (s screen) open(t *testing.T, width, height int64) tab {
 		h = r.public
 	}
 	p := newTab(t, width, height)
-	p.open(serve(t, h) + s.path)
+	p.open(start(t, h).URL + s.path)
 	if s.after != nil {
 		s.after(p)
 	}

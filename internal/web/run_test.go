@@ -1,0 +1,284 @@
+package web_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"westerkappeln.de/wartemarke/internal/queue"
+)
+
+// ready waits until the page's line to the hall is open.
+func (p tab) ready() { p.t.Helper(); p.until(`document.readyState == "complete" && window.htmx`) }
+
+// focused is the id of the element with the focus.
+func (p tab) focused(id string) { p.t.Helper(); p.until(`document.activeElement.id == ` + quote(id)) }
+
+// TestKeyboardOnly serves a citizen from the sign-in to the end without a pointer.
+func TestKeyboardOnly(t *testing.T) {
+	r := newTown(t)
+	a, _ := r.take("personalausweis")
+	p := newTab(t, 360, 800)
+	p.open(r.staff + "/")
+	p.until(`location.pathname == "/login"`)
+	p.do(chromedp.Focus(chromedp.CSS("#name")))
+	p.press("meyer" + kb.Tab + password + kb.Enter)
+	p.until(`location.pathname == "/counter"`)
+	p.do(chromedp.Focus(chromedp.CSS(`a[href="/counter/1"]`)))
+	p.press(kb.Enter)
+	p.until(`location.pathname == "/counter/1"`)
+	p.ready()
+	p.press("o")
+	p.says("#said", "geöffnet")
+	p.press("n")
+	p.says("#said", a.Number()+" ist gerufen")
+	p.says("#current", a.Number())
+	p.focused("b-arrive") // the pressed button is gone, the work goes on with the next
+	p.press("w")
+	p.says("#said", "noch einmal gerufen")
+	p.press("d")
+	p.says("#said", a.Number()+" ist da")
+	if s := r.state(a.ID); s != queue.Serving {
+		t.Fatalf("state %s", s)
+	}
+	p.press("p") // opens the form and goes into it: letters are text there, not shortcuts
+	p.focused("remark")
+	p.press("nfx")
+	if got := eval[string](p, `document.getElementById("remark").value`); got != "nfx" {
+		t.Errorf("remark %q", got)
+	}
+	p.press(kb.Escape)
+	p.until(`document.activeElement.tagName == "SUMMARY"`)
+	p.press("f")
+	p.says("#said", a.Number()+" ist fertig")
+	if s := r.state(a.ID); s != queue.Finished {
+		t.Fatalf("state %s", s)
+	}
+	p.press("z")
+	p.says("#said", "wieder am Platz")
+
+	p.click("#b-keys")
+	p.press("f")
+	b, _ := r.take("ummeldung")
+	p.says("#lists", b.Number()) // an event came later than the key, and nothing was finished
+	if s := r.state(a.ID); s != queue.Serving {
+		t.Errorf("a key did something although shortcuts are off: %s", s)
+	}
+}
+
+// TestWithoutScripts serves a citizen by plain forms, over plain http and a name as in a house network, where browsers
+// say less about where a form comes from.
+func TestWithoutScripts(t *testing.T) {
+	r := newTown(t)
+	a, _ := r.take("personalausweis")
+	p := newTab(t, 360, 800)
+	call(p, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+	p.open(named(r.staff) + "/counter/1")
+	p.until(`location.pathname == "/login"`)
+	p.do(chromedp.SendKeys(chromedp.CSS("#name"), "meyer"), chromedp.SendKeys(chromedp.CSS("#password"), password))
+	p.click("#b-login")
+	p.until(`location.pathname == "/counter/1"`)
+	p.click("#b-open")
+	p.says(".result", "geöffnet")
+	p.click("#b-next")
+	p.says(".result", a.Number()+" ist gerufen")
+	p.click("#b-arrive")
+	p.says(".result", a.Number()+" ist da")
+	p.click("#p-park summary")
+	p.do(chromedp.SendKeys(chromedp.CSS("#remark"), "holt Geld"))
+	p.click("#b-park")
+	p.says(".result", "geparkt")
+	p.says("#lists", "holt Geld")
+	p.click("#back-" + a.ID)
+	p.says(".result", "wartet wieder")
+	p.do(chromedp.SendKeys(chromedp.CSS("#number"), strings.ToLower(a.Series)+"1"))
+	p.click("#b-call")
+	p.says(".result", a.Number()+" ist gerufen")
+	p.click("#b-finish")
+	p.says(".result", "fertig")
+	p.do(chromedp.Reload()) // the redirect keeps a reload from sending the form again, and the sentence is said once
+	p.until(`document.readyState == "complete" && !document.querySelector(".result")`)
+	if s := r.state(a.ID); s != queue.Finished {
+		t.Errorf("state %s", s)
+	}
+}
+
+// TestTwoBrowsers has two windows of one counter: each sees what the other did, and a stale button says so.
+func TestTwoBrowsers(t *testing.T) {
+	r := newTown(t)
+	a, _ := r.take("personalausweis")
+	b, _ := r.take("personalausweis")
+	r.open("1")
+	one, two := newTab(t, 360, 800), newTab(t, 1280, 900)
+	one.signIn(r.staff, "meyer", "/counter/1")
+	two.signIn(r.staff, "meyer", "/counter/1")
+	one.ready()
+	two.ready()
+	one.click("#b-next")
+	two.says("#current", "gerufen um")
+	two.says("#current", a.Number())
+
+	// The first window's line is cut: it keeps showing the called ticket while the second goes on.
+	call(one, network.Enable, network.EnableParams{})
+	eval[bool](one, `htmx.config.selfRequestsOnly = true, document.getElementById("refresh").remove(), true`)
+	two.click("#b-finish")
+	two.says("#said", "fertig")
+	two.click("#b-next")
+	two.says("#current", b.Number())
+	one.says("#current", a.Number())
+	one.click("#b-arrive")
+	one.says("#said", "Das geht nicht mehr")
+	one.says("#current", b.Number())
+	if s := r.state(b.ID); s != queue.Called {
+		t.Errorf("the second number is %s", s)
+	}
+}
+
+// TestFormIsKept fills in a form while the hall changes: nothing typed is lost, and the change is offered.
+func TestFormIsKept(t *testing.T) {
+	r := newTown(t)
+	a, _ := r.take("personalausweis")
+	r.open("1")
+	if _, err := r.Next(r.ctx, clerk, "1", false); err != nil {
+		t.Fatal(err)
+	}
+	p := newTab(t, 360, 800)
+	p.signIn(r.staff, "meyer", "/counter/1")
+	p.ready()
+	p.press("p")
+	p.focused("remark")
+	p.press("holt Passf")
+	r.act(a.ID, queue.Arrive)
+	p.until(`!document.getElementById("stale").hidden`)
+	p.shoot("desk-stale-360")
+	p.focused("remark")
+	p.press("oto")
+	if got := eval[string](p, `document.getElementById("remark").value`); got != "holt Passfoto" {
+		t.Errorf("remark %q", got)
+	}
+	b, _ := r.take("ummeldung")
+	p.says("#lists", b.Number()) // what is not being filled in goes on
+	p.press(kb.Enter)
+	p.says("#said", "geparkt")
+	p.until(`document.getElementById("stale").hidden`)
+	p.says("#lists", "holt Passfoto")
+
+	p.press("t")
+	p.focused("number")
+	p.press("b12")
+	c, _ := r.take("abholung")
+	p.says("#lists", c.Number())
+	p.focused("number")
+	if got := eval[string](p, `document.getElementById("number").value`); got != "b12" {
+		t.Errorf("number %q", got)
+	}
+}
+
+// TestLineDown cuts the server off and brings it back.
+func TestLineDown(t *testing.T) {
+	r := newTown(t)
+	r.open("1")
+	p := newTab(t, 360, 800)
+	p.signIn(r.staff, "meyer", "/counter/1")
+	p.ready()
+	a, _ := r.take("personalausweis")
+	p.says("#lists", a.Number())
+	r.down.Store(true)
+	r.cut()
+	p.until(`!document.getElementById("line").hidden`)
+	p.shoot("desk-line-down-360")
+	p.do(chromedp.EmulateViewport(1280, 900))
+	p.shoot("desk-line-down-1280")
+	for _, f := range p.findings() {
+		t.Error(f)
+	}
+	b, _ := r.take("personalausweis")
+	r.down.Store(false)
+	p.says("#lists", b.Number())
+	p.until(`document.getElementById("line").hidden`)
+	p.click("#b-next")
+	p.says("#said", a.Number()+" ist gerufen")
+}
+
+// TestDoublePress presses the button twice at once: one number is called.
+func TestDoublePress(t *testing.T) {
+	r := newTown(t)
+	a, _ := r.take("personalausweis")
+	b, _ := r.take("personalausweis")
+	r.open("1")
+	p := newTab(t, 360, 800)
+	p.signIn(r.staff, "meyer", "/counter/1")
+	p.ready()
+	eval[bool](p, `document.getElementById("b-next").click(), document.getElementById("b-next").click(), true`)
+	p.says("#current", a.Number())
+	p.says("#said", "ist gerufen")
+	if s := r.state(b.ID); s != queue.Waiting {
+		t.Errorf("the second number is %s", s)
+	}
+}
+
+// TestPhoneFollows has a citizen's phone follow the ticket without a reload, and without a cookie.
+func TestPhoneFollows(t *testing.T) {
+	r := newTown(t)
+	_, _ = r.take("personalausweis")
+	b, secret := r.take("personalausweis")
+	r.open("1")
+	p := newTab(t, 360, 800)
+	p.open(named(r.public) + "/ticket/" + secret)
+	p.ready()
+	p.says("h1", b.Number())
+	p.says("#phone", "Vor Ihnen ist noch 1 Person")
+	if _, err := r.Call(r.ctx, clerk, "1", b.Number()); err != nil {
+		t.Fatal(err)
+	}
+	p.says("#phone", "Sie sind dran")
+	p.says(".phone-place", "Schalter 1")
+	p.until(`document.title.includes("Schalter 1")`)
+	r.act(b.ID, queue.NoShow)
+	p.says("#phone", "rufen wir Sie noch einmal")
+	p.click(`a[lang=en]`)
+	p.says("#phone", "We called you")
+	p.click(".phone-cancel a")
+	p.says("h1", "back?")
+	p.click("#b-cancel")
+	p.says("#phone", "You gave your number back")
+	if s := r.state(b.ID); s != queue.Cancelled {
+		t.Errorf("state %s", s)
+	}
+	if c := eval[string](p, `document.cookie`); c != "" {
+		t.Errorf("cookie %q", c)
+	}
+}
+
+// TestForcedColours looks at the clerk page as people see it who set their own colours: buttons and the called card
+// keep an edge, and no icon vanishes into the background.
+func TestForcedColours(t *testing.T) {
+	for _, name := range []string{"desk-idle", "desk-called", "desk-trouble", "phone-called"} {
+		for _, s := range screens() {
+			if s.name != name {
+				continue
+			}
+			p := s.open(t, 360, 800)
+			call(p, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "forced-colors", Value: "active"}}})
+			p.until(`matchMedia("(forced-colors: active)").matches`)
+			p.shoot("forced-" + name)
+			bare := eval[[]string](p, `[...document.querySelectorAll(".kern-btn, .card, .phone-card, .trouble")].filter(e => parseFloat(getComputedStyle(e).borderTopWidth) < 1).map(e => e.outerHTML.slice(0, 100))`)
+			if len(bare) > 0 {
+				t.Errorf("%s: without an edge: %q", name, bare)
+			}
+		}
+	}
+}
+
+// TestAxeFinds makes sure that the eyes of TestScreens are open.
+func TestAxeFinds(t *testing.T) {
+	p := newTab(t, 360, 800)
+	p.open("data:text/html,<input><img src=x>")
+	if f := p.findings(); len(f) < 2 {
+		t.Errorf("findings on a bad page: %q", f)
+	}
+}
