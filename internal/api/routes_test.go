@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"westerkappeln.de/wartemarke/internal/api/client"
 	"westerkappeln.de/wartemarke/internal/wire"
 )
 
@@ -191,6 +192,17 @@ func TestSentences(t *testing.T) {
 	}
 	if p := ask("", "K7M4X2QX9P2"); p.Code != "bad_code" || p.Status != 422 {
 		t.Errorf("mistyped: %+v", p)
+	}
+}
+
+func TestKioskOfAnArea(t *testing.T) {
+	w, ctx := newTown(t), t.Context()
+	k, err := client.New(w.staff.URL, w.tokens["kiosk"], client.Area("og")).Kiosk(ctx)
+	if err != nil || k.Area.ID != "og" {
+		t.Errorf("%+v, %v", k.Area, err)
+	}
+	if _, err := client.New(w.staff.URL, w.tokens["kiosk"], client.Area("keller")).Kiosk(ctx); code(err) != "not_found" {
+		t.Errorf("unknown area: %v", err)
 	}
 }
 

@@ -37,6 +37,7 @@ type Client struct {
 	limit    time.Duration
 	silence  time.Duration
 	language func() string
+	area     string
 }
 
 // Option changes a Client.
@@ -44,6 +45,9 @@ type Option func(*Client)
 
 // Language sets the language that problems are told in; it is asked at every request.
 func Language(of func() string) Option { return func(c *Client) { c.language = of } }
+
+// Area sets the area that Kiosk asks for; without it, it is the one the device was paired for, else the first.
+func Area(id string) Option { return func(c *Client) { c.area = id } }
 
 // Limits sets other times than RequestLimit and SilenceLimit.
 func Limits(request, silence time.Duration) Option {

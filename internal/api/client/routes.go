@@ -8,9 +8,9 @@ import (
 	"westerkappeln.de/wartemarke/internal/wire"
 )
 
-// Kiosk gives what a terminal shows, for the device's own area.
+// Kiosk gives what a terminal shows, for the area of the option Area, else the device's own.
 func (c *Client) Kiosk(ctx context.Context) (k wire.Kiosk, err error) {
-	err = c.do(ctx, http.MethodGet, "/kiosk", "", nil, &k)
+	err = c.do(ctx, http.MethodGet, "/kiosk"+query("area", c.area), "", nil, &k)
 	return k, err
 }
 
