@@ -116,10 +116,14 @@ func (m Model) answered(a Answered) (Model, []Effect) {
 	return m, nil
 }
 
+// whyWalkIn is wire.Ticket.Why of a ticket that is due by its arrival (queue.WhyWalkIn).
+const whyWalkIn = "walk_in"
+
 // checkedIn shows the ticket of an appointment. Only a new one is printed by itself: who comes again has a paper.
 func (m Model) checkedIn(c wire.CheckedIn) (Model, []Effect) {
 	m.Result = Result{Ticket: c.Ticket, Code: m.Flight.CheckIn.Code, Notice: c.Notice, Back: c.Back}
-	if !c.Appointment.Start.IsZero() {
+	// Who took a walk-in number instead no longer waits for the booked time.
+	if !c.Appointment.Start.IsZero() && !m.Flight.CheckIn.WalkIn && c.Ticket.Why != whyWalkIn {
 		start := c.Appointment.Start
 		m.Result.Booked = &start
 	}
