@@ -24,7 +24,6 @@ type fault struct {
 	want   Result
 	paper  bool       // the ticket is on a page of its own in the end
 	after  func(*rig) // makes the printer well again
-	gone   bool       // it never gets well
 }
 
 func hold(d time.Duration) func(*Config, *timing) {
@@ -104,7 +103,16 @@ var faults = []fault{
 		r.virtual.XOFF()
 		time.AfterFunc(100*time.Millisecond, r.virtual.XON)
 	}, want: fenced, paper: true},
-	{name: "XOFF for ever", change: flow(port.FlowXONXOFF), during: func(r *rig) { r.virtual.XOFF() },
+	{name: "XOFF for ever", change: func(c *Config, t *timing) {
+		flow(port.FlowXONXOFF)(c, t)
+		t.poll = 400 * time.Millisecond
+	}, during: func(r *rig) {
+		r.virtual.XOFF()
+		// The line has taken it once the questions of an idle printer stop.
+		if err := r.virtual.Wait(r.t.Context(), func() bool { return time.Since(r.virtual.LastByte()) > 500*time.Millisecond }); err != nil {
+			r.t.Error(err)
+		}
+	},
 		want: Result{NotPrinted, ByNone, ReasonTimeout}, after: func(r *rig) { r.virtual.XON() }},
 	{name: "stops reading", change: impatient, during: func(r *rig) { r.virtual.StopReading(true) },
 		want: lost, after: func(r *rig) { r.virtual.StopReading(false) }},

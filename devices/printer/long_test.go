@@ -11,8 +11,8 @@ import (
 	"westerkappeln.de/wartemarke/devices/virtual"
 )
 
-// trouble is what may befall a ticket in the long run. It returns how to make
-// the printer well again.
+// troubles are what may befall a ticket in the long run. Each returns how to
+// make the printer well again.
 var troubles = []func(v *virtual.Printer, rnd *rand.Rand) (well func() error){
 	func(v *virtual.Printer, rnd *rand.Rand) func() error {
 		v.PaperOutAfter(1 + rnd.IntN(500))
@@ -31,7 +31,8 @@ var troubles = []func(v *virtual.Printer, rnd *rand.Rand) (well func() error){
 		return v.Replug
 	},
 	func(v *virtual.Printer, rnd *rand.Rand) func() error {
-		v.AtByte(1+rnd.IntN(300), func() { v.PowerCycle(time.Duration(rnd.IntN(20)) * time.Millisecond) })
+		off := time.Duration(rnd.IntN(20)) * time.Millisecond
+		v.AtByte(1+rnd.IntN(300), func() { v.PowerCycle(off) })
 		return nil
 	},
 	func(v *virtual.Printer, rnd *rand.Rand) func() error { v.LoseReplies(1 + rnd.IntN(3)); return nil },
@@ -63,7 +64,7 @@ var troubles = []func(v *virtual.Printer, rnd *rand.Rand) (well func() error){
 // what lies below the printer.
 func TestLongRun(t *testing.T) {
 	t.Parallel()
-	const tickets = 400
+	const tickets = 300
 	rnd := rand.New(rand.NewPCG(2026, 11))
 	r := setup(t, virtual.PrinterOptions{}, func(_ *Config, tm *timing) {
 		tm.grace, tm.held, tm.probe = 150*time.Millisecond, 400*time.Millisecond, 60*time.Millisecond

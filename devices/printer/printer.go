@@ -182,17 +182,17 @@ func (p *Printer) Told(key string) error { return p.jobs.told(key) }
 func (p *Printer) Run(ctx context.Context) error {
 	pause := p.time.backoff
 	var last string
+	lost := func(err error) {
+		if err.Error() != last { // once, not every five seconds
+			last = err.Error()
+			p.cfg.Log.Warn("printer not there", "error", err)
+		}
+	}
 	for {
-		line, err := port.Reopen(ctx, &pause, p.open, func(err error) {
-			if err.Error() != last { // once, not every five seconds
-				last = err.Error()
-				p.cfg.Log.Warn("printer not there", "error", err)
-			}
-		})
+		line, err := port.Reopen(ctx, &pause, p.open, lost)
 		if err != nil {
 			break
 		}
-		last = ""
 		s := newSession(p, line)
 		err = s.run(ctx)
 		s.close()
@@ -201,10 +201,11 @@ func (p *Printer) Run(ctx context.Context) error {
 		if ctx.Err() != nil {
 			break
 		}
-		p.cfg.Log.Warn("printer lost", "error", err)
 		if s.answered {
 			pause.Reset()
+			last = ""
 		}
+		lost(err)
 		if pause.Wait(ctx) != nil {
 			break
 		}
