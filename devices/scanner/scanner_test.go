@@ -6,6 +6,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -95,6 +96,7 @@ func TestEveryCodeComesThrough(t *testing.T) {
 // harness runs Run in a bubble of synthetic time on pipes.
 type harness struct {
 	lines  chan io.ReadCloser
+	mu     sync.Mutex
 	codes  []Code
 	health []bool
 	cancel context.CancelFunc
@@ -113,7 +115,15 @@ func run() *harness {
 		}
 	}
 	go func() {
-		h.ended <- Run(ctx, open, func(c Code) { h.codes = append(h.codes, c) }, func(ok bool) { h.health = append(h.health, ok) })
+		h.ended <- Run(ctx, open, func(c Code) {
+			h.mu.Lock()
+			defer h.mu.Unlock()
+			h.codes = append(h.codes, c)
+		}, func(ok bool) {
+			h.mu.Lock()
+			defer h.mu.Unlock()
+			h.health = append(h.health, ok)
+		})
 	}()
 	return h
 }
@@ -135,6 +145,8 @@ func send(t *testing.T, w io.Writer, s string) {
 func (h *harness) expect(t *testing.T, want ...Code) {
 	t.Helper()
 	synctest.Wait()
+	h.mu.Lock()
+	defer h.mu.Unlock()
 	if !slices.Equal(h.codes, want) {
 		t.Fatalf("codes %q, want %q", h.codes, want)
 	}
