@@ -64,14 +64,13 @@ type Printer struct {
 
 // state is the mechanism.
 type state struct {
-	paper            Paper
-	cover            bool
-	jammed           bool // something is stuck at the blade
-	cutter, fatal    bool // the error it caused
-	off              bool // no power
-	xoff             bool // we stopped the sender
-	dotsLeft         int  // until the paper ends; -1 is not counted
-	feeding, reading bool
+	paper         Paper
+	cover         bool
+	jammed        bool // something is stuck at the blade
+	cutter, fatal bool // the error it caused
+	off           bool // no power
+	xoff          bool // we stopped the sender
+	dotsLeft      int  // until the paper ends; -1 is not counted
 }
 
 // NewPrinter opens the pty and switches the printer on.
