@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
@@ -145,6 +146,20 @@ func (p tab) says(selector, s string) {
 	p.until(`(document.querySelector(` + quote(selector) + `) || {innerText: ""}).innerText.includes(` + quote(s) + `)`)
 }
 
+// shortcut presses a letter as a keyboard does: no text comes of it if the page takes the key for itself.
+func (p tab) shortcut(letter string) {
+	p.t.Helper()
+	code := int64(strings.ToUpper(letter)[0])
+	for _, kind := range []input.DispatchKeyEventType{input.DispatchKeyEventTypeKeyDown, input.DispatchKeyEventTypeKeyUp} {
+		k := input.DispatchKeyEventParams{Type: kind, Key: letter, Code: "Key" + strings.ToUpper(letter), WindowsVirtualKeyCode: code}
+		if kind == input.DispatchKeyEventTypeKeyDown {
+			k.Text = letter
+		}
+		call(p, input.DispatchKeyEvent, k)
+	}
+}
+
+// press types text and keys such as Enter.
 func (p tab) press(key string) { p.t.Helper(); p.do(chromedp.KeyEvent(key)) }
 
 func quote(s string) string {

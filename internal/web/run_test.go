@@ -32,20 +32,20 @@ func TestKeyboardOnly(t *testing.T) {
 	p.press(kb.Enter)
 	p.until(`location.pathname == "/counter/1"`)
 	p.ready()
-	p.press("o")
+	p.shortcut("o")
 	p.says("#said", "geöffnet")
-	p.press("n")
+	p.shortcut("n")
 	p.says("#said", a.Number()+" ist gerufen")
 	p.says("#current", a.Number())
 	p.focused("b-arrive") // the pressed button is gone, the work goes on with the next
-	p.press("w")
+	p.shortcut("w")
 	p.says("#said", "noch einmal gerufen")
-	p.press("d")
+	p.shortcut("d")
 	p.says("#said", a.Number()+" ist da")
 	if s := r.state(a.ID); s != queue.Serving {
 		t.Fatalf("state %s", s)
 	}
-	p.press("p") // opens the form and goes into it: letters are text there, not shortcuts
+	p.shortcut("p") // opens the form and goes into it: letters are text there, not shortcuts
 	p.focused("remark")
 	p.press("nfx")
 	if got := eval[string](p, `document.getElementById("remark").value`); got != "nfx" {
@@ -53,16 +53,16 @@ func TestKeyboardOnly(t *testing.T) {
 	}
 	p.press(kb.Escape)
 	p.until(`document.activeElement.tagName == "SUMMARY"`)
-	p.press("f")
+	p.shortcut("f")
 	p.says("#said", a.Number()+" ist fertig")
 	if s := r.state(a.ID); s != queue.Finished {
 		t.Fatalf("state %s", s)
 	}
-	p.press("z")
+	p.shortcut("z")
 	p.says("#said", "wieder am Platz")
 
 	p.click("#b-keys")
-	p.press("f")
+	p.shortcut("f")
 	b, _ := r.take("ummeldung")
 	p.says("#lists", b.Number()) // an event came later than the key, and nothing was finished
 	if s := r.state(a.ID); s != queue.Serving {
@@ -149,7 +149,7 @@ func TestFormIsKept(t *testing.T) {
 	p := newTab(t, 360, 800)
 	p.signIn(r.staff, "meyer", "/counter/1")
 	p.ready()
-	p.press("p")
+	p.shortcut("p")
 	p.focused("remark")
 	p.press("holt Passf")
 	r.act(a.ID, queue.Arrive)
@@ -167,7 +167,7 @@ func TestFormIsKept(t *testing.T) {
 	p.until(`document.getElementById("stale").hidden`)
 	p.says("#lists", "holt Passfoto")
 
-	p.press("t")
+	p.shortcut("t")
 	p.focused("number")
 	p.press("b12")
 	c, _ := r.take("abholung")

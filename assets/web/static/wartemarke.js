@@ -42,8 +42,8 @@
     return [...region.querySelectorAll(field)].some(changed);
   };
   let pressed = null;   // region under a pressed pointer: replacing it now would swallow the click
-  let posting = null;   // region whose form was just sent: it may be replaced
-  let wanted = null;    // id that had the focus in it
+  let posting = null;   // id of the region whose form is under way
+  let own = false;      // the answer at hand is to a form, not to a refresh
   const stale = $('stale');
   const regionOf = (el) => el && el.closest ? el.closest('.region') : null;
   addEventListener('pointerdown', (e) => { pressed = regionOf(e.target); }, true);
@@ -52,41 +52,39 @@
   }, true);
 
   document.body.addEventListener('htmx:beforeRequest', (e) => {
-    const elt = e.detail.elt;
-    if (elt.id === 'refresh') return;
-    posting = regionOf(elt);
-    wanted = posting && posting.contains(document.activeElement) ? posting.id : null;
+    if (e.detail.elt.id === 'refresh') return;
+    const region = regionOf(e.detail.elt);
+    const wanted = region && region.contains(document.activeElement);
+    const id = region ? region.id : '';
+    posting = id;
+    e.detail.xhr.addEventListener('loadend', () => {
+      posting = null;
+      if (!wanted || (document.activeElement && document.activeElement !== document.body)) return;
+      // The pressed button is gone: go on with the first one of the number at hand.
+      const next = id === 'entry' && e.detail.xhr.status === 409 ? $('number') : document.querySelector('#current [data-first]');
+      if (next) next.focus();
+    });
   });
+  document.body.addEventListener('htmx:beforeSwap', (e) => { own = e.detail.requestConfig.elt.id !== 'refresh'; });
   document.body.addEventListener('htmx:oobBeforeSwap', (e) => {
     const now = e.detail.target, next = e.detail.fragment.firstElementChild;
     if (!next || !now.classList.contains('region')) return;
-    const own = posting !== null;
-    if (!own && now.dataset.rev === next.dataset.rev) { e.detail.shouldSwap = false; return; }
-    if (Number(next.dataset.seq) < Number(now.dataset.seq)) { e.detail.shouldSwap = false; return; }
-    if (!own && now === pressed) { e.detail.shouldSwap = false; return; }
-    if ((!own || now !== posting) && now.id !== 'result' && now.id !== 'head' && inUse(now)) {
-      e.detail.shouldSwap = false;
-      if (now.id === 'current' && now.dataset.rev !== next.dataset.rev && stale) stale.hidden = false;
-      return;
+    const keep = () => { e.detail.shouldSwap = false; };
+    const same = now.dataset.rev === next.dataset.rev;
+    if (Number(next.dataset.seq) < Number(now.dataset.seq)) return keep();
+    if (!own && (same || now === pressed)) return keep();
+    if (!own && posting !== null) { refresh(250); return keep(); }
+    const sent = own && now.id === posting;
+    if (!sent && !(own && now.id === 'result') && inUse(now)) {
+      if (now.id === 'current' && !same && stale) stale.hidden = false;
+      return keep();
     }
     if (now.id === 'current' && stale) stale.hidden = true;
     // What is unfolded stays unfolded, unless its form was just sent.
-    if (!own || now !== posting) for (const d of now.querySelectorAll('details[open][id]')) {
-      const same = next.querySelector('#' + CSS.escape(d.id));
-      if (same) same.open = true;
+    if (!sent) for (const d of now.querySelectorAll('details[open][id]')) {
+      const twin = next.querySelector('#' + CSS.escape(d.id));
+      if (twin) twin.open = true;
     }
-  });
-  document.body.addEventListener('htmx:afterRequest', (e) => {
-    if (e.detail.elt.id === 'refresh') return;
-    const region = posting && $(posting.id);
-    const ok = e.detail.successful;
-    posting = null;
-    // The pressed button is often gone now: go on with the first one of the number at hand.
-    if (wanted && region && document.activeElement === document.body) {
-      const go = wanted === 'entry' && !ok ? $('number') : document.querySelector('#current [data-first]');
-      if (go) go.focus({ preventScroll: false });
-    }
-    wanted = null;
   });
   live.addEventListener('focusout', () => { if (stale && !stale.hidden) refresh(300); });
   const show = $('b-stale');
