@@ -1,0 +1,264 @@
+package web_test
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"westerkappeln.de/wartemarke/internal/hall"
+	"westerkappeln.de/wartemarke/internal/queue"
+)
+
+// TestFormRedirects: without scripts a form ends in a redirect, and the page then says once what was done.
+func TestFormRedirects(t *testing.T) {
+	r := newRig(t)
+	rec := post(r.staff, "/counter/1/next", url.Values{"key": {"k1"}})
+	to := rec.Header().Get("Location")
+	if rec.Code != http.StatusSeeOther || !strings.HasPrefix(to, "/counter/1?r=") {
+		t.Fatalf("%d %s", rec.Code, to)
+	}
+	if got := r.hall.keys; len(got) != 1 || got[0] != "k1" {
+		t.Errorf("keys %q", got)
+	}
+	if body := get(r.staff, to).Body.String(); !strings.Contains(body, "A017 ist gerufen.") {
+		t.Error("the page does not say what was done")
+	}
+	if body := get(r.staff, to).Body.String(); strings.Contains(body, "A017 ist gerufen.") {
+		t.Error("said twice")
+	}
+}
+
+// TestResultIsForOne: a result is shown to nobody else, even with its address.
+func TestResultIsForOne(t *testing.T) {
+	r := newRig(t)
+	to := post(r.staff, "/counter/1/next", url.Values{}).Header().Get("Location")
+	r.auth.actor = &hall.Actor{Kind: hall.Staff, ID: "schulze", Role: hall.Clerk}
+	if body := get(r.staff, to).Body.String(); strings.Contains(body, "ist gerufen") {
+		t.Error("another clerk sees it")
+	}
+}
+
+// TestHTMXGetsParts: with htmx a form is answered with the parts of the page, a refusal with 409 and its sentence.
+func TestHTMXGetsParts(t *testing.T) {
+	r := newRig(t)
+	rec := post(r.staff, "/counter/1/next", url.Values{}, "HX-Request", "true")
+	body := rec.Body.String()
+	for _, want := range []string{`id="result"`, `id="current"`, `id="lists"`, `id="entry"`, `hx-swap-oob="true"`, "A017 ist gerufen."} {
+		if !strings.Contains(body, want) {
+			t.Errorf("no %s", want)
+		}
+	}
+	if strings.Contains(body, "<html") {
+		t.Error("a whole page")
+	}
+	r.hall.refuse = &queue.Refusal{Code: queue.WrongState, State: queue.Parked}
+	rec = post(r.staff, "/counter/1/arrive", url.Values{"ticket": {"x"}}, "HX-Request", "true")
+	if rec.Code != http.StatusConflict || !strings.Contains(rec.Body.String(), "(geparkt)") {
+		t.Errorf("%d %s", rec.Code, rec.Body)
+	}
+}
+
+// TestEveryActionReachesTheHall sends each form and looks at what the hall is asked.
+func TestEveryActionReachesTheHall(t *testing.T) {
+	for _, c := range []struct {
+		action string
+		form   url.Values
+		want   string
+	}{
+		{"next", nil, "next 1"},
+		{"call", url.Values{"number": {" a-17 "}}, "call 1 A017"},
+		{"call", url.Values{"ticket": {"id"}, "number": {"A017"}}, "call 1 id"},
+		{"ring", url.Values{"ticket": {"tr"}}, "ring 1"},
+		{"open", nil, "open 1"},
+		{"close", nil, "close 1"},
+		{"arrive", nil, "arrive 1 id"},
+		{"no-show", nil, "no_show 1 id"},
+		{"undo", nil, "undo 1 id"},
+		{"park", url.Values{"remark": {"kurz"}}, "park 1 id"},
+		{"take-back", nil, "take_back 1 id"},
+		{"forward", url.Values{"service": {"ummeldung"}, "to": {"2"}}, "forward 1 id"},
+		{"finish", url.Values{"people": {"3"}, "choose": {"1"}}, "finish 1 id"},
+		{"cancel", nil, "cancel 1 id"},
+		{"priority", url.Values{"priority": {"2"}}, "prioritize 1 id"},
+		{"walk-in", url.Values{"service": {"abholung"}}, "take abholung"},
+	} {
+		r := newRig(t)
+		called(r)
+		form := url.Values{"key": {"k"}, "ticket": {"id"}}
+		for k, v := range c.form {
+			form[k] = v
+		}
+		if c.action == "call" && c.form.Get("ticket") == "" {
+			form.Del("ticket")
+		}
+		rec := post(r.staff, "/counter/1/"+c.action, form)
+		if got := r.hall.called(); len(got) != 1 || got[0] != c.want || rec.Code != http.StatusSeeOther {
+			t.Errorf("%s: %d %q, want %q", c.action, rec.Code, got, c.want)
+		}
+	}
+}
+
+// TestFinishSaysWhatWasDone: no ticked box means none was done, no boxes at all means all.
+func TestFinishSaysWhatWasDone(t *testing.T) {
+	r := newRig(t)
+	serving(r)
+	post(r.staff, "/counter/1/finish", url.Values{"ticket": {"x"}, "people": {"2"}, "choose": {"1"}, "done": {"personalausweis"}})
+	post(r.staff, "/counter/1/finish", url.Values{"ticket": {"x"}, "choose": {"1"}})
+	post(r.staff, "/counter/1/finish", url.Values{"ticket": {"x"}})
+	ch := r.hall.changes
+	if len(ch) != 3 || ch[0].People != 2 || len(ch[0].Done) != 1 || ch[1].Done == nil || len(ch[1].Done) != 0 || ch[2].Done != nil {
+		t.Errorf("%+v", ch)
+	}
+}
+
+// TestFinishAndNext keeps the finish when nobody waits, and gives each step a key of its own.
+func TestFinishAndNext(t *testing.T) {
+	r := newRig(t)
+	serving(r)
+	to := post(r.staff, "/counter/1/finish-next", url.Values{"key": {"k"}, "ticket": {"x"}}).Header().Get("Location")
+	if got := strings.Join(r.hall.called(), ", "); got != "finish 1 x, next 1" {
+		t.Errorf("commands %s", got)
+	}
+	if got := strings.Join(r.hall.keys, " "); got != "k k-next" {
+		t.Errorf("keys %s", got)
+	}
+	if body := get(r.staff, to).Body.String(); !strings.Contains(body, "A017 ist fertig.") {
+		t.Error("it does not say that the first is finished")
+	}
+}
+
+func TestFieldsAreChecked(t *testing.T) {
+	for _, c := range []struct{ action, field, value, says string }{
+		{"finish", "people", "100", "Personen"},
+		{"finish", "people", "viele", "Personen"},
+		{"priority", "priority", "3", "Vorrang"},
+		{"park", "remark", strings.Repeat("ä", 201), "Bemerkung"},
+		{"forward", "service", "", "Dienstleistung"},
+		{"call", "number", " ", "Nummer"},
+	} {
+		r := newRig(t)
+		form := url.Values{c.field: {c.value}}
+		if c.action != "call" {
+			form.Set("ticket", "x")
+		}
+		rec := post(r.staff, "/counter/1/"+c.action, form, "HX-Request", "true")
+		if rec.Code != http.StatusConflict || !strings.Contains(rec.Body.String(), "Bitte prüfen Sie: "+c.says) || len(r.hall.called()) != 0 {
+			t.Errorf("%s %s=%q: %d, commands %q", c.action, c.field, c.value, rec.Code, r.hall.called())
+		}
+	}
+}
+
+// TestStaleRing: a page that still shows another number does not announce the new one.
+func TestStaleRing(t *testing.T) {
+	r := newRig(t)
+	called(r)
+	rec := post(r.staff, "/counter/1/ring", url.Values{"ticket": {"other"}, "number": {"A003"}}, "HX-Request", "true")
+	if len(r.hall.called()) != 0 || !strings.Contains(rec.Body.String(), "A003 ist nicht mehr an diesem Platz") {
+		t.Errorf("commands %q", r.hall.called())
+	}
+}
+
+// TestRefusalsHaveSentences: every code of the rules becomes a sentence, in both languages, with nothing unfilled.
+func TestRefusalsHaveSentences(t *testing.T) {
+	codes := []queue.Code{queue.WrongState, queue.AlreadyCalled, queue.CounterBusy, queue.NotThisOne, queue.NobodyWaiting, queue.AllLocked,
+		queue.CounterClosed, queue.LimitReached, queue.Closed, queue.ClosingSoon, queue.NumbersOut, queue.ClockJumped, queue.TooEarly, queue.WrongDay,
+		queue.WasCancelled, queue.WasFinished, queue.BadCode, queue.NotFound, queue.NotAllowed, queue.Invalid, queue.KeyReused, queue.DiskFull, queue.Conflict}
+	r := newRig(t)
+	for _, lang := range []string{"de", "en"} {
+		for _, code := range codes {
+			r.hall.refuse = &queue.Refusal{Code: code, Number: "A003", Counter: "2", State: queue.Waiting, Until: at(9, 45), Field: "x", Start: at(10, 0), Earliest: at(9, 15)}
+			body := post(r.staff, "/counter/1/next", nil, "HX-Request", "true", "Accept-Language", lang).Body.String()
+			m := regexp.MustCompile(`(?s)result-bad">.*?<span>(.*?)</span>`).FindStringSubmatch(body)
+			if m == nil || len(m[1]) < 15 || strings.Contains(m[1], "no value") || strings.Contains(m[1], "_") {
+				t.Errorf("%s %s: %q", lang, code, m)
+			}
+		}
+	}
+	r.hall.refuse = errors.New("disk on fire")
+	if body := post(r.staff, "/counter/1/next", nil, "HX-Request", "true").Body.String(); strings.Contains(body, "fire") || !strings.Contains(body, "nicht geklappt") {
+		t.Error("an internal error is shown, or none")
+	}
+}
+
+// TestEscapes: what a clerk typed, and what a catalogue holds, is text and never markup.
+func TestEscapes(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		word := rapid.StringMatching(`[<>"'&/a-z{}.]{1,12}`).Draw(rt, "word")
+		evil := `<script>alert("` + word + `")</script>` + word
+		r := newRig(t)
+		serving(r)
+		r.hall.desk.Current.Ticket.Remark = evil
+		r.hall.desk.Waiting[0].Ticket.Remark = evil
+		r.hall.desk.Catalogue.Services[0].Name["de"] = evil
+		r.hall.desk.Counter.Label = de(evil)
+		r.hall.desk.Troubles = []hall.Trouble{{Name: evil, Word: evil, Number: evil}}
+		r.hall.tickets = r.hall.desk.Waiting
+		for _, path := range []string{"/counter/1", "/tickets?q=" + url.QueryEscape(evil), "/devices", "/counter", "/login?next=" + url.QueryEscape("/"+evil)} {
+			if body := get(r.staff, path).Body.String(); strings.Contains(body, "<script>alert") {
+				rt.Errorf("%s: markup got through", path)
+			}
+		}
+	})
+}
+
+func TestHeaders(t *testing.T) {
+	r := newRig(t)
+	for name, rec := range map[string]http.Header{
+		"staff": get(r.staff, "/counter/1").Header(), "public": get(r.public, "/").Header(), "login": get(r.staff, "/login").Header(),
+	} {
+		csp := rec.Get("Content-Security-Policy")
+		if !strings.Contains(csp, "default-src 'none'") || strings.Contains(csp, "unsafe") || rec.Get("X-Content-Type-Options") != "nosniff" ||
+			rec.Get("Referrer-Policy") != "same-origin" || rec.Get("Cache-Control") != "no-store" {
+			t.Errorf("%s: %v", name, rec)
+		}
+	}
+	if h := get(r.public, "/").Header(); h.Get("Set-Cookie") != "" {
+		t.Error("a cookie for citizens")
+	}
+}
+
+// TestNothingFromElsewhere: pages name no other host and hold no inline script, style or handler.
+func TestNothingFromElsewhere(t *testing.T) {
+	bad := regexp.MustCompile(`(?i)(src|href|action)="(https?:)?//|<style|style="|<script>|\son[a-z]+="|hx-on|javascript:`)
+	for _, s := range screens() {
+		r := newRig(t)
+		if s.set != nil {
+			s.set(r)
+		}
+		h := r.staff
+		if s.public {
+			h = r.public
+		}
+		if m := bad.FindString(get(h, s.path).Body.String()); m != "" {
+			t.Errorf("%s: %q", s.name, m)
+		}
+	}
+}
+
+// TestForeignFormsAreRefused on the public listener, where no sign-in does it.
+func TestForeignFormsAreRefused(t *testing.T) {
+	r := newRig(t)
+	phone(queue.Waiting)(r)
+	rec := post(r.public, "/ticket/s3cret/cancel", url.Values{}, "Sec-Fetch-Site", "cross-site")
+	if rec.Code != http.StatusForbidden || len(r.hall.called()) != 0 {
+		t.Errorf("%d, commands %q", rec.Code, r.hall.called())
+	}
+}
+
+// TestPublicHasNoStaffPages: nothing of the staff listener can be reached from outside.
+func TestPublicHasNoStaffPages(t *testing.T) {
+	r := newRig(t)
+	for _, path := range []string{"/login", "/counter", "/counter/1", "/counter/1/events", "/tickets", "/devices", "/devices/k1/unpair"} {
+		if rec := get(r.public, path); rec.Code != http.StatusNotFound {
+			t.Errorf("%s: %d", path, rec.Code)
+		}
+	}
+	if rec := post(r.public, "/counter/1/next", nil); rec.Code != http.StatusNotFound && rec.Code != http.StatusMethodNotAllowed {
+		t.Errorf("next: %d", rec.Code)
+	}
+}
