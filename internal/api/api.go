@@ -41,6 +41,7 @@ type API struct {
 	metrics *metrics
 	board   boardCache
 	encode  func(hall.Event) []byte
+	recheck time.Duration // of listeners
 }
 
 // New makes an API.
@@ -54,7 +55,7 @@ func New(cfg Config) *API {
 			cfg.Location = loc
 		}
 	}
-	a := &API{cfg: cfg, encode: stream.Once(encodeEvent)}
+	a := &API{cfg: cfg, encode: stream.Once(encodeEvent), recheck: recheck}
 	a.metrics = newMetrics(a)
 	return a
 }

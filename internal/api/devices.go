@@ -3,11 +3,13 @@ package api
 import (
 	"context"
 	"net/http"
+	"regexp"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"westerkappeln.de/wartemarke/internal/auth"
 	"westerkappeln.de/wartemarke/internal/hall"
+	"westerkappeln.de/wartemarke/internal/queue"
 	"westerkappeln.de/wartemarke/internal/wire"
 )
 
@@ -84,10 +86,18 @@ func (a *API) postStatus(ctx context.Context, in *struct {
 	Key
 	Body wire.DeviceStatus
 }) (*done, error) {
+	for _, t := range in.Body.Troubles {
+		if !word.MatchString(t) {
+			return nil, &queue.Refusal{Code: queue.Invalid, Field: "body.troubles"}
+		}
+	}
 	return nil, a.cfg.Hall.Report(ctx, a.command(ctx, in.Key), hall.Report{
 		Version: in.Body.Version, Printer: in.Body.Printer, Scanner: in.Body.Scanner, Troubles: in.Body.Troubles,
 	})
 }
+
+// word is the form of a trouble: it becomes a name in metrics and in catalogues of texts.
+var word = regexp.MustCompile(`^[a-z][a-z0-9_]{0,63}$`)
 
 // ownArea is where the asking device stands; "" for clerks and devices without one.
 func (a *API) ownArea(ctx context.Context) string {

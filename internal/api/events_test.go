@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"sync"
 	"testing"
 	"time"
 
 	"westerkappeln.de/wartemarke/internal/api/client"
+	"westerkappeln.de/wartemarke/internal/hall"
 	"westerkappeln.de/wartemarke/internal/wire"
 )
 
@@ -37,14 +39,16 @@ func event(t *testing.T, from <-chan wire.Event) wire.Event {
 func TestSnapshotThenEvents(t *testing.T) {
 	w, ctx := newTown(t), t.Context()
 	const drawn = 40
-	go func() {
+	var draw sync.WaitGroup
+	defer draw.Wait()
+	draw.Go(func() {
 		for i := range drawn {
 			// By a clerk: a terminal stops when the wait gets longer than the day.
 			if _, err := w.clerk.TakeTicket(ctx, fmt.Sprint(i), wire.TakeTicket{Service: "ausweis"}); err != nil {
 				t.Error(err)
 			}
 		}
-	}()
+	})
 	for count := 0; count < drawn; {
 		b, err := w.display.Board(ctx, "eg")
 		w.must(err)
@@ -134,6 +138,38 @@ func TestResetOverHTTP(t *testing.T) {
 	}
 	if e := event(t, events); e.Seq != seq+1 {
 		t.Errorf("after the reset: %+v", e)
+	}
+}
+
+// The stream of a device that is unpaired ends soon, and nobody else's.
+func TestUnpairedListener(t *testing.T) {
+	w := newTown(t)
+	w.api.SetRecheck(10 * time.Millisecond)
+	_, ended := watch(t, w.display, "", 0)
+	events, others := watch(t, w.kiosk, "", 0)
+	for w.hub.Readers() < 2 {
+		select {
+		case err := <-ended:
+			t.Fatal(err)
+		case <-time.After(time.Millisecond):
+		}
+	}
+	w.must(w.hall.Unpair(t.Context(), hall.Command{Actor: hall.Actor{Kind: hall.Operator}}, "board"))
+	select {
+	case <-ended:
+	case <-time.After(10 * time.Second):
+		t.Fatal("an unpaired display still listens")
+	}
+	if err := w.display.Watch(t.Context(), "", 0, nil); code(err) != "unauthorized" {
+		t.Errorf("it comes back: %v", err)
+	}
+	if e := event(t, events); e.Seq != 1 {
+		t.Errorf("the other's first event: %+v", e)
+	}
+	select {
+	case err := <-others:
+		t.Errorf("the other stream ended: %v", err)
+	default:
 	}
 }
 

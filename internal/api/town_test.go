@@ -31,6 +31,7 @@ type town struct {
 	hall          *hall.Hall
 	auth          *auth.Auth
 	staff, public *httptest.Server
+	api           *api.API
 	hub           *stream.Hub
 	stop          func() // ends the hub
 
@@ -137,6 +138,7 @@ func newTown(t testing.TB) *town {
 		Site:      wire.Site{Name: "Westerkappeln", Timezone: "Europe/Berlin", Languages: []string{"de", "en"}},
 		PublicURL: "https://warten.example", Version: "1.2.3", Now: w.clock, Log: log,
 	})
+	w.api = a
 	w.staff, w.public = w.listen(a.Staff()), w.listen(a.Public())
 
 	w.must(w.hall.PutUser(ctx, hall.User{Name: "clara", Role: hall.Clerk}))

@@ -25,6 +25,8 @@ const (
 	Idle     = 2 * time.Hour  // since the last request
 	// seenStep keeps a page that asks often from writing the session at every request.
 	seenStep = time.Minute
+	// storeLimit is how long the store may take when no request waits for it.
+	storeLimit = 5 * time.Second
 )
 
 // CookieName is the session cookie of the staff listener.
@@ -75,7 +77,8 @@ type contextKey struct{}
 // who is what Middleware found out.
 type who struct {
 	actor hall.Actor
-	kind  string // of the token: user, kiosk, display; "" for a session
+	kind  string   // of the token: user, kiosk, display; "" for a session
+	token [32]byte // hash of the bearer token
 }
 
 // ActorFrom gives who asks; ok is false when nobody is signed in.
@@ -118,16 +121,42 @@ func (a *Auth) Middleware(next http.Handler) http.Handler {
 			return
 		}
 		// A browser adds no Authorization header by itself, so such a request needs no check of its origin.
-		actor, kind, err := a.cfg.Hall.ByToken(r.Context(), HashToken(token))
+		hash := HashToken(token)
+		actor, kind, err := a.cfg.Hall.ByToken(r.Context(), hash)
 		switch {
 		case err == nil:
-			r = r.WithContext(context.WithValue(r.Context(), contextKey{}, who{actor, kind}))
+			r = r.WithContext(context.WithValue(r.Context(), contextKey{}, who{actor, kind, hash}))
 		case !isRefusal(err):
 			a.fail(w, r, err)
 			return
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// Still tells whether who asked in ctx may still ask: a stream stays open for days, and meanwhile a device may be unpaired
+// and a clerk signed out.
+func (a *Auth) Still(ctx context.Context) (bool, error) {
+	w, ok := ctx.Value(contextKey{}).(who)
+	if !ok {
+		return false, nil
+	}
+	if w.kind != "" {
+		now, _, err := a.cfg.Hall.ByToken(ctx, w.token)
+		if err != nil && !isRefusal(err) {
+			return false, fmt.Errorf("token: %w", err)
+		}
+		return err == nil && now == w.actor, nil
+	}
+	// What ctx holds of the session is as old as the request; other requests have kept it alive since.
+	fresh, cancel := context.WithTimeout(context.Background(), storeLimit)
+	defer cancel()
+	fresh, err := a.sessions.Load(fresh, a.sessions.Token(ctx))
+	if err != nil {
+		return false, fmt.Errorf("session: %w", err)
+	}
+	now, ok, err := a.bySession(fresh)
+	return ok && now.actor == w.actor, err
 }
 
 // bySession gives the clerk of the session in ctx, and ends a session that is idle too long, whose user is gone or

@@ -320,6 +320,46 @@ func TestBearer(t *testing.T) {
 	}
 }
 
+// A stream outlives what its listener was allowed to; Still tells, and does not take a session's age from the stream.
+func TestStill(t *testing.T) {
+	d := newDesk(t)
+	ctx := context.Background()
+	token, hash := auth.NewToken()
+	d.must(d.hall.PutToken(ctx, hash, hall.KindDisplay, "board", "foyer"))
+	b := d.browser()
+	d.signIn(b, "clara", password)
+	held := func(header ...string) context.Context {
+		var got context.Context
+		h := d.auth.Middleware(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got = r.Context() }))
+		r := httptest.NewRequest(http.MethodGet, "/", nil)
+		r.Header.Set(header[0], header[1])
+		h.ServeHTTP(httptest.NewRecorder(), r)
+		return got
+	}
+	clerk, device := held("Cookie", b.Jar.Cookies(mustParse(t, d.url))[0].String()), held("Authorization", "Bearer "+token)
+	still := func(ctx context.Context, want bool) {
+		t.Helper()
+		if got, err := d.auth.Still(ctx); got != want || err != nil {
+			t.Errorf("still %v, %v; want %v", got, err, want)
+		}
+	}
+	still(held("X", "nobody"), false)
+	still(clerk, true)
+	still(device, true)
+	for range 3 {
+		d.later(auth.Idle - time.Minute)
+		d.get(b, "/who")
+	}
+	still(clerk, true)
+	if _, who, _ := d.get(b, "/who"); who != "true staff clara clerk" {
+		t.Errorf("asking whether ended the session: %q", who)
+	}
+	d.send(b, http.MethodPost, "/logout")
+	still(clerk, false)
+	d.must(d.hall.Unpair(ctx, hall.Command{Actor: hall.Actor{Kind: hall.Operator}}, "board"))
+	still(device, false)
+}
+
 func TestTokenForm(t *testing.T) {
 	seen := map[string]bool{}
 	for range 100 {

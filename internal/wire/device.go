@@ -6,8 +6,8 @@ import "time"
 type DeviceStatus struct {
 	Version  string    `json:"version,omitempty" maxLength:"64"`
 	Troubles []string  `json:"troubles" required:"false" maxItems:"16" doc:"stable words, none when all is well: printer_offline, paper_low, paper_out, cover_open, cutter, printer_fatal, scanner_gone, sound_failed, area_unknown, stale …"`
-	Printer  string    `json:"printer,omitempty" doc:"ready, held, down, none"`
-	Scanner  string    `json:"scanner,omitempty" doc:"ready, down, none"`
+	Printer  string    `json:"printer,omitempty" maxLength:"32" doc:"ready, held, down, none"`
+	Scanner  string    `json:"scanner,omitempty" maxLength:"32" doc:"ready, down, none"`
 	At       time.Time `json:"at" required:"false"`
 }
 

@@ -86,7 +86,7 @@ type Appointment struct {
 
 // TakeTicket asks for a walk-in ticket.
 type TakeTicket struct {
-	Service  string `json:"service"`
+	Service  string `json:"service" maxLength:"64"`
 	Priority int    `json:"priority,omitempty" minimum:"0" maximum:"2"`
 }
 
@@ -104,16 +104,16 @@ type Next struct {
 
 // Call calls one ticket by id or number.
 type Call struct {
-	Ticket string `json:"ticket" doc:"id, or number such as A017"`
+	Ticket string `json:"ticket" maxLength:"64" doc:"id, or number such as A017"`
 }
 
 // TicketAction is the body of the actions on one ticket; each reads only the fields it needs.
 type TicketAction struct {
-	Counter   string   `json:"counter,omitempty" doc:"the counter that acts; arrive, no-show, undo, finish …"`
+	Counter   string   `json:"counter,omitempty" maxLength:"64" doc:"the counter that acts; arrive, no-show, undo, finish …"`
 	Remark    string   `json:"remark,omitempty" maxLength:"200" doc:"park"`
-	Service   string   `json:"service,omitempty" doc:"forward: to which service"`
-	ToCounter string   `json:"to_counter,omitempty" doc:"forward: only this counter"`
-	Done      []string `json:"done,omitempty" doc:"finish: services that were done; none given means all"`
+	Service   string   `json:"service,omitempty" maxLength:"64" doc:"forward: to which service"`
+	ToCounter string   `json:"to_counter,omitempty" maxLength:"64" doc:"forward: only this counter"`
+	Done      []string `json:"done,omitempty" maxItems:"32" doc:"finish: services that were done; none given means all"`
 	People    int      `json:"people,omitempty" minimum:"0" maximum:"99" doc:"finish: how many people were served"`
 	Priority  int      `json:"priority,omitempty" minimum:"0" maximum:"2"`
 }
