@@ -1,17 +1,17 @@
 package scanner
 
-// maxCode is the longest code in bytes; what is longer is dropped whole, for
-// half a code would be a wrong one.
+// maxCode is the longest code in bytes. What is longer is cut there: no system's
+// code is that long, and who holds some other QR code under the scanner shall be
+// told that it is not one of ours.
 const maxCode = 512
 
 // framer cuts a reader's bytes into codes: CR, LF or CR LF ends one, and so
 // does a pause (flush).
 type framer struct {
-	buf  []byte
-	over bool // the code at hand is too long
+	buf []byte
 }
 
-func (f *framer) pending() bool { return len(f.buf) > 0 || f.over }
+func (f *framer) pending() bool { return len(f.buf) > 0 }
 
 func (f *framer) feed(b []byte) []Code {
 	var codes []Code
@@ -19,9 +19,8 @@ func (f *framer) feed(b []byte) []Code {
 		switch {
 		case c == '\r' || c == '\n':
 			codes = append(codes, f.flush()...)
-		case f.over:
 		case len(f.buf) == maxCode+prefix:
-			f.buf, f.over = f.buf[:0], true
+			// Too long already: the rest is not kept.
 		default:
 			f.buf = append(f.buf, c)
 		}
@@ -32,12 +31,11 @@ func (f *framer) feed(b []byte) []Code {
 // flush ends the code at hand.
 func (f *framer) flush() []Code {
 	code := strip(f.buf)
-	over := f.over
-	f.buf, f.over = f.buf[:0], false
-	if over || len(code) == 0 || len(code) > maxCode {
+	f.buf = f.buf[:0]
+	if len(code) == 0 {
 		return nil
 	}
-	return []Code{Code(code)}
+	return []Code{Code(code[:min(len(code), maxCode)])}
 }
 
 // prefix is the length of a symbology prefix: "]", a letter, a digit.

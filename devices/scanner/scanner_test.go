@@ -34,8 +34,8 @@ func TestFrames(t *testing.T) {
 		"spaces are kept": {" K7M4X 2QX9P \r", []Code{" K7M4X 2QX9P "}},
 		"longest":         {long + "\r", []Code{Code(long)}},
 		"longest, prefix": {"]C1" + long + "\r", []Code{Code(long)}},
-		"too long":        {long + "x\rb\r", []Code{"b"}},
-		"far too long":    {long + long + "\rb\r", []Code{"b"}},
+		"too long":        {long + "x\rb\r", []Code{Code(long), "b"}},
+		"far too long":    {long + long + "\rb\r", []Code{Code(long), "b"}},
 		"bytes":           {"\xff\x00\r", []Code{"\xff\x00"}},
 	} {
 		t.Run(name, func(t *testing.T) {
