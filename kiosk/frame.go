@@ -118,10 +118,14 @@ func (r rect) square() rect {
 	return rect{r.x + (r.w-s)/2, r.y + (r.h-s)/2, s, s}
 }
 
-// put gives an object its box.
+// put gives an object its box. One that has it already is left alone: Fyne would paint the whole window again.
 func put(o fyne.CanvasObject, r rect) {
-	o.Move(fyne.NewPos(round(r.x), round(r.y)))
-	o.Resize(fyne.NewSize(round(r.w), round(r.h)))
+	if pos := fyne.NewPos(round(r.x), round(r.y)); o.Position() != pos {
+		o.Move(pos)
+	}
+	if size := fyne.NewSize(round(r.w), round(r.h)); o.Size() != size {
+		o.Resize(size)
+	}
 }
 
 // show makes an object visible or not, without touching it when it already is.

@@ -178,6 +178,8 @@ func first(list []string) string {
 // size makes the window full screen, or plain when plain says how large.
 func size(w fyne.Window, plain string) error {
 	if plain == "" {
+		// The content asks for no size of its own; X refuses a window of none, even for the moment before it is full.
+		w.Resize(fyne.NewSize(1080, 1080))
 		w.SetFullScreen(true)
 		return nil
 	}
