@@ -46,7 +46,7 @@ func (s *session) print(r *request) (Result, error) {
 	until := r.since.Add(s.p.time.held)
 
 	s.p.setState(StateSending)
-	s.out = 0
+	s.begun = false
 	err := s.step(content, 'A', StateAwaitPrint, paper, until)
 	if err == nil && s.memory != (escpos.FenceID{}) && !s.recall {
 		// It says it has printed everything it got, but not that it got
@@ -97,6 +97,9 @@ func (s *session) step(b []byte, fence byte, then string, paper time.Duration, u
 	left := s.p.time.grace + need
 	if err := s.idle(left, until); err != nil {
 		return err
+	}
+	if !s.begun {
+		s.begun, s.out = true, 0
 	}
 	begun := time.Now()
 	s.start(b)
@@ -193,7 +196,7 @@ func (s *session) nothingSent() bool {
 		s.writing = false
 		s.out += (<-s.wrote).n
 	}
-	return s.out == 0
+	return !s.begun || s.out == 0
 }
 
 // clear drops what the printer holds and says whether it confirmed that.

@@ -54,7 +54,8 @@ type session struct {
 	expects bool           // GS r is open
 	cleared bool
 	stale   bool      // the printer works although its last automatic status said otherwise
-	out     int       // bytes of this job that left us
+	begun   bool      // a write of this job was begun
+	out     int       // bytes that left us since
 	cured   time.Time // the last DLE ENQ
 	polled  time.Time
 	turns   int // questions asked while idle
