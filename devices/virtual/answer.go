@@ -99,9 +99,8 @@ func (p *Printer) fenceReply(b []byte) {
 	}
 	switch {
 	case lost:
-	case late > 0:
-		time.AfterFunc(late, tell)
 	default:
+		time.Sleep(late) // here, so that answers keep their order
 		tell()
 	}
 }
