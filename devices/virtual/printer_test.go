@@ -332,3 +332,32 @@ func TestReadsBackWhatWeEncode(t *testing.T) {
 		}
 	})
 }
+
+func TestCodePages(t *testing.T) {
+	for page, table := range upper {
+		if len(table) != 128 {
+			t.Errorf("page %d has %d letters", page, len(table))
+		}
+		for _, r := range table {
+			if _, ok := font().index[r]; !ok {
+				t.Errorf("page %d: no picture of %q", page, r)
+			}
+		}
+	}
+}
+
+// The bytes are from npm @point-of-sale/receipt-printer-encoder 4.0.1 in its setting
+// for Epson printers: an encoder that shares nothing with ours.
+func TestForeignEncoder(t *testing.T) {
+	p, f := setup(t, PrinterOptions{Dir: t.TempDir()})
+	send(t, f, "\x1b@\x1c.\x1bM\x00  \x1bE\x01\x1d!\x11\x1bt\x00Gemeinde Westerkappeln\x1bE\x00\x1d!\x00\n\r",
+		"Gro\xe1e Stra\xe1e 13 \x84\x94\x81\n\r        \x1d!w\x1bt\x00A017\x1d!\x00\n\r\xc4\xc4\xc4\n\r",
+		"\x1ba\x01\x1d(k\x04\x001A2\x00\x1d(k\x03\x001C\x06\x1d(k\x03\x001E2\x1d(k\x10\x001P0WM1K7M4X2QX9P\x1d(k\x03\x001Q0\n\r\x1ba\x00Ende\n\r\x1dV\x01\n\r")
+	page := pages(t, p, 1)[0]
+	if want := "  Gemeinde Westerkappeln\nGroße Straße 13 äöü\n        A017\n───\n\nEnde"; page.Text != want {
+		t.Errorf("%q", page.Text)
+	}
+	if !slices.Equal(page.Codes, []string{"WM1K7M4X2QX9P"}) {
+		t.Errorf("codes %q", page.Codes)
+	}
+}
