@@ -2,7 +2,9 @@ package web_test
 
 import (
 	"errors"
+	"io"
 	"net/http"
+	"net/http/cookiejar"
 	"net/url"
 	"regexp"
 	"strings"
@@ -260,5 +262,85 @@ func TestPublicHasNoStaffPages(t *testing.T) {
 	}
 	if rec := post(r.public, "/counter/1/next", nil); rec.Code != http.StatusNotFound && rec.Code != http.StatusMethodNotAllowed {
 		t.Errorf("next: %d", rec.Code)
+	}
+}
+
+// TestSameKeyIsOneCall sends one form twice, as a double press without scripts does.
+func TestSameKeyIsOneCall(t *testing.T) {
+	r := newTown(t)
+	a, _ := r.take("personalausweis")
+	b, _ := r.take("personalausweis")
+	r.open("1")
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &http.Client{Jar: jar}
+	send := func(path string, form url.Values) string {
+		t.Helper()
+		resp, err := c.PostForm(r.staff+path, form)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(resp.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := resp.Body.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return string(body)
+	}
+	send("/login", url.Values{"name": {"meyer"}, "password": {password}})
+	for range 2 {
+		if body := send("/counter/1/next", url.Values{"key": {"one press"}}); !strings.Contains(body, a.Number()+" ist gerufen.") {
+			t.Errorf("not told that %s is called", a.Number())
+		}
+	}
+	if s := r.state(b.ID); s != queue.Waiting {
+		t.Errorf("the second number is %s", s)
+	}
+}
+
+// TestPhoneEventsSayNothing: a phone learns that something changed, and whether it is its own ticket, and no more.
+func TestPhoneEventsSayNothing(t *testing.T) {
+	r := newRig(t)
+	phone(queue.Waiting)(r)
+	own := r.hall.secrets["s3cret"].Ticket.ID
+	go func() {
+		defer close(r.stream.events)
+		r.stream.events <- hall.Event{Seq: 5, Type: "ticket.called", Ticket: "other", Number: "A099", Counter: "2"}
+		r.stream.events <- hall.Event{Seq: 6, Type: "device.trouble", Device: "k1", Trouble: "paper_out"}
+		r.stream.events <- hall.Event{Seq: 7, Type: "ticket.called", Ticket: own, Number: "A017"}
+	}()
+	body := get(r.public, "/ticket/s3cret/events").Body.String()
+	if want := ": hello\n\nevent: change\ndata: 5\n\nevent: mine\ndata: 7\n\n"; body != want {
+		t.Errorf("stream %q, want %q", body, want)
+	}
+	if rec := get(r.public, "/ticket/unknown/events"); rec.Code != http.StatusNotFound {
+		t.Errorf("unknown: %d", rec.Code)
+	}
+}
+
+// TestUnknownTicket: a wrong link leads to a friendly page, in the reader's language, that no search engine keeps.
+func TestUnknownTicket(t *testing.T) {
+	r := newRig(t)
+	for path, want := range map[string]string{"/ticket/x": "Nummer nicht gefunden", "/ticket/x?lang=en": "Number not found", "/ticket/x/cancel": "Nummer nicht gefunden"} {
+		rec := get(r.public, path)
+		if rec.Code != http.StatusNotFound || !strings.Contains(rec.Body.String(), want) || !strings.Contains(rec.Body.String(), "noindex") {
+			t.Errorf("%s: %d", path, rec.Code)
+		}
+	}
+}
+
+// TestPhoneReloadsOnlyWhenAsked: WCAG 2.2.1 (technique F41) allows no reload that nobody asked for.
+func TestPhoneReloadsOnlyWhenAsked(t *testing.T) {
+	r := newRig(t)
+	phone(queue.Waiting)(r)
+	if strings.Contains(get(r.public, "/ticket/s3cret").Body.String(), `http-equiv="refresh"`) {
+		t.Error("reloads by itself")
+	}
+	if !strings.Contains(get(r.public, "/ticket/s3cret?auto=1").Body.String(), `http-equiv="refresh" content="30"`) {
+		t.Error("does not reload although asked")
 	}
 }

@@ -112,8 +112,15 @@ func (l lister) rows(views []hall.View) []ticketRow {
 	return out
 }
 
-// due says in a few words when a ticket is due and by which rule.
+// due says in a few words when a ticket is due and by which rule; for one that does not wait, since when it is here.
 func (l lister) due(t queue.Ticket) string {
+	if t.State != queue.Waiting && t.State != queue.Called {
+		id := "web_due_past_booked"
+		if t.Booked.IsZero() {
+			id = "web_due_past_unbooked"
+		}
+		return l.p.T(id, "Booked", l.p.Clock(t.Booked), "Arrived", l.p.Clock(t.Arrived))
+	}
 	id := "web_due_" + string(t.Why)
 	if t.Why == "" {
 		id = "web_due_walk_in"

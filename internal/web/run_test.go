@@ -204,6 +204,24 @@ func TestLineDown(t *testing.T) {
 	p.says("#said", a.Number()+" ist gerufen")
 }
 
+// TestOnlyEventsDown cuts the events only, as an old proxy does: the page says it is slower, and everything works.
+func TestOnlyEventsDown(t *testing.T) {
+	r := newTown(t)
+	r.open("1")
+	p := newTab(t, 360, 800)
+	p.signIn(r.staff, "meyer", "/counter/1")
+	p.ready()
+	r.mute.Store(true)
+	r.cut()
+	p.until(`!document.getElementById("slow").hidden && document.getElementById("line").hidden`)
+	a, _ := r.take("personalausweis")
+	p.says("#lists", a.Number())
+	p.click("#b-next")
+	p.says("#said", a.Number()+" ist gerufen")
+	r.mute.Store(false)
+	p.until(`document.getElementById("slow").hidden`)
+}
+
 // TestDoublePress presses the button twice at once: one number is called.
 func TestDoublePress(t *testing.T) {
 	r := newTown(t)
@@ -269,6 +287,10 @@ func TestForcedColours(t *testing.T) {
 			bare := eval[[]string](p, `[...document.querySelectorAll(".kern-btn, .card, .phone-card, .trouble")].filter(e => parseFloat(getComputedStyle(e).borderTopWidth) < 1).map(e => e.outerHTML.slice(0, 100))`)
 			if len(bare) > 0 {
 				t.Errorf("%s: without an edge: %q", name, bare)
+			}
+			lost := eval[int](p, `[...document.querySelectorAll(".kern-icon")].filter(e => getComputedStyle(e).backgroundColor == getComputedStyle(document.body).backgroundColor).length`)
+			if lost > 0 {
+				t.Errorf("%s: %d icons in the background's colour", name, lost)
 			}
 		}
 	}

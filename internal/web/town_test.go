@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -26,9 +27,10 @@ type realTown struct {
 	*hall.Hall
 	t             testing.TB
 	ctx           context.Context
-	staff, public string // base URLs
-	down          atomic.Bool
-	cut           func() // cuts all connections of the staff listener
+	staff, public string      // base URLs
+	down          atomic.Bool // the staff listener is gone
+	mute          atomic.Bool // its event streams are
+	cut           func()      // cuts all connections of the staff listener
 }
 
 const password = "ein langes Passwort"
@@ -89,7 +91,7 @@ func newTown(t testing.TB) *realTown {
 		}
 	})
 	s := start(t, http.HandlerFunc(func(rw http.ResponseWriter, req *http.Request) {
-		if r.down.Load() {
+		if r.down.Load() || r.mute.Load() && strings.HasSuffix(req.URL.Path, "/events") {
 			panic(http.ErrAbortHandler) // as a server that is gone: the connection breaks without an answer
 		}
 		staff.ServeHTTP(rw, req)

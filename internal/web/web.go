@@ -33,7 +33,6 @@ type Config struct {
 	Site   Site
 	// Rules explain the calling order; zero means queue.DefaultRules.
 	Rules     queue.Rules
-	PublicURL string
 	Now       Clock
 	Log       *slog.Logger
 }

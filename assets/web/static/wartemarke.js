@@ -10,26 +10,30 @@
   if (first) first.focus();
   if (!live) return;
 
-  // ---- the line: events and requests both tell whether the server is there
-  const line = $('line');
-  let refreshTimer = 0;
-  const lineIs = (up) => { if (line && line.hidden !== up) line.hidden = up; };
+  // ---- the line: either the server is gone, or only its events are; then asking often has to do
+  const line = $('line'), slow = $('slow');
+  let refreshTimer = 0, asked = 0, streamLost = 0;
+  const show = (el, on) => { if (el && el.hidden === on) el.hidden = !on; };
   const refresh = (ms) => {
     clearTimeout(refreshTimer);
-    refreshTimer = setTimeout(() => htmx.trigger('#refresh', 'wm:refresh'), ms || 0);
+    refreshTimer = setTimeout(() => { asked = Date.now(); htmx.trigger('#refresh', 'wm:refresh'); }, ms || 0);
   };
-  document.body.addEventListener('htmx:sseError', () => lineIs(false));
-  document.body.addEventListener('htmx:sseOpen', () => { lineIs(true); refresh(50); });
-  for (const e of ['htmx:sendError', 'htmx:timeout']) document.body.addEventListener(e, () => lineIs(false));
-  document.body.addEventListener('htmx:afterRequest', (e) => {
-    if (e.detail.xhr && e.detail.xhr.status > 0 && e.detail.xhr.status < 500) lineIs(true);
-  });
-  window.addEventListener('offline', () => lineIs(false));
+  const answered = (is) => {
+    show(line, !is);
+    show(slow, is && streamLost > 0 && Date.now() - streamLost > 4000);
+  };
+  const on = (name, fn) => document.body.addEventListener(name, fn);
+  on('htmx:sseError', () => { streamLost = streamLost || Date.now(); refresh(200); });
+  on('htmx:sseOpen', () => { streamLost = 0; show(slow, false); refresh(50); });
+  on('htmx:sendError', () => answered(false));
+  on('htmx:timeout', () => answered(false));
+  on('htmx:beforeOnLoad', (e) => answered(e.detail.xhr.status < 500));
+  window.addEventListener('offline', () => answered(false));
   window.addEventListener('online', () => refresh());
   window.addEventListener('pageshow', (e) => { if (e.persisted) refresh(); });
   document.addEventListener('visibilitychange', () => { if (!document.hidden) refresh(); });
   // Minutes grow without an event, and a dead cable sends no error: ask now and then.
-  setInterval(() => refresh(), 20000);
+  setInterval(() => { if (Date.now() - asked > (streamLost || !line || !line.hidden ? 4000 : 20000)) refresh(); }, 2000);
 
   // ---- replacing a region: not while it is being used
   const field = 'input:not([type=hidden]), select, textarea';
@@ -87,8 +91,8 @@
     }
   });
   live.addEventListener('focusout', () => { if (stale && !stale.hidden) refresh(300); });
-  const show = $('b-stale');
-  if (show) show.addEventListener('click', () => {
+  const fresh = $('b-stale');
+  if (fresh) fresh.addEventListener('click', () => {
     for (const form of document.querySelectorAll('#current form')) form.reset();
     stale.hidden = true;
     refresh();
