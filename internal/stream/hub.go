@@ -6,6 +6,7 @@
 package stream
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -36,6 +37,7 @@ type Hub struct {
 	log       *slog.Logger
 	heartbeat time.Duration
 	limit     time.Duration // of one write
+	keep      int           // events
 
 	mu      sync.Mutex
 	running bool          // between the first subscription and the end of Run
@@ -45,14 +47,15 @@ type Hub struct {
 	floor   int64         // events holds everything after this seq
 	head    int64         // newest seq known
 	events  []hall.Event  // append-only: listeners hold slices of it
-	age     int           // counts resubscriptions after a store went back in time; older listeners are dropped
+	age     int           // counts times that the store went back in time: older listeners are dropped
+	looks   int           // counts looks at the hall's newest event: listeners that are still ahead of it are dropped
 	readers int
 }
 
 // New makes a Hub over the hall.
 func New(source Source, log *slog.Logger) *Hub {
 	return &Hub{
-		source: source, log: log, heartbeat: Heartbeat, limit: WriteLimit,
+		source: source, log: log, heartbeat: Heartbeat, limit: WriteLimit, keep: Keep,
 		ready: make(chan struct{}), done: make(chan struct{}), wake: make(chan struct{}),
 	}
 }
@@ -100,9 +103,7 @@ func (h *Hub) follow(ctx context.Context) error {
 		}
 	}
 	defer cancel()
-	if first {
-		h.restart(after, seq)
-	}
+	h.begin(after, seq, first)
 	for {
 		select {
 		case <-ctx.Done():
@@ -122,7 +123,7 @@ func (h *Hub) resume(seq int64) (after int64, first bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if !h.running || h.head > seq {
-		return max(0, seq-Keep), true
+		return max(0, seq-int64(h.keep)), true
 	}
 	if len(h.events) > 0 {
 		return h.events[len(h.events)-1].Seq, false
@@ -130,24 +131,30 @@ func (h *Hub) resume(seq int64) (after int64, first bool) {
 	return h.floor, false
 }
 
-func (h *Hub) restart(floor, head int64) {
+// begin notes a subscription. The first one, and one that does not continue where the last one ended, starts anew.
+func (h *Hub) begin(floor, head int64, anew bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.running {
-		h.age++
-	} else {
+	switch {
+	case !h.running:
 		h.running = true
 		close(h.ready)
+	case anew:
+		h.age++
 	}
-	h.floor, h.head, h.events = floor, head, nil
+	if anew {
+		h.floor, h.head, h.events = floor, head, nil
+	}
+	h.head = max(h.head, head)
+	h.looks++
 	h.rouse()
 }
 
 func (h *Hub) add(e hall.Event) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if len(h.events) >= 2*Keep { // a new array, for listeners still hold the old one
-		cut := len(h.events) - Keep
+	if len(h.events) >= 2*h.keep { // a new array, for listeners still hold the old one
+		cut := len(h.events) - h.keep
 		h.floor = h.events[cut-1].Seq
 		h.events = slices.Clone(h.events[cut:])
 	}
@@ -168,19 +175,29 @@ func (h *Hub) stop() {
 	close(h.done)
 }
 
-// since gives the events after pos and a channel that is closed when there are more. covered is false when memory does
-// not reach back to pos, or pos is newer than anything known.
-func (h *Hub) since(pos int64) (events []hall.Event, wake <-chan struct{}, age int, covered bool) {
+// sight is what a listener sees of the hub.
+type sight struct {
+	events     []hall.Event    // after its own
+	wake       <-chan struct{} // closed when there is more
+	age, looks int
+	behind     bool // memory does not reach back to it
+	ahead      bool // it is newer than anything known here
+}
+
+// since looks for what is new after pos.
+func (h *Hub) since(pos int64) sight {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if pos < h.floor || pos > h.head {
-		return nil, h.wake, h.age, false
+	s := sight{wake: h.wake, age: h.age, looks: h.looks, behind: pos < h.floor, ahead: pos > h.head}
+	if s.behind || s.ahead {
+		return s
 	}
-	i, found := slices.BinarySearchFunc(h.events, pos, func(e hall.Event, pos int64) int { return int(e.Seq - pos) })
+	i, found := slices.BinarySearchFunc(h.events, pos, func(e hall.Event, pos int64) int { return cmp.Compare(e.Seq, pos) })
 	if found {
 		i++
 	}
-	return h.events[i:len(h.events):len(h.events)], h.wake, h.age, true
+	s.events = h.events[i:len(h.events):len(h.events)]
+	return s
 }
 
 func (h *Hub) newest() int64 {

@@ -117,16 +117,16 @@ func (l *listener) run(ctx context.Context) error {
 	if err := l.catchUp(ctx); err != nil {
 		return err
 	}
-	_, _, born, _ := l.hub.since(l.pos)
+	born := l.hub.since(l.pos)
 	beat := time.NewTicker(l.hub.heartbeat)
 	defer beat.Stop()
 	for {
-		events, wake, age, covered := l.hub.since(l.pos)
-		if age != born || !covered && l.pos < l.hub.newest() {
+		now := l.hub.since(l.pos)
+		if now.behind || now.age != born.age || now.ahead && now.looks != born.looks {
 			return errBehind // it comes back with its last id, and then is served from the store or reset
 		}
-		if len(events) > 0 {
-			for _, e := range events {
+		if len(now.events) > 0 {
+			for _, e := range now.events {
 				l.put(e)
 			}
 			if err := l.flush(); err != nil {
@@ -135,7 +135,7 @@ func (l *listener) run(ctx context.Context) error {
 			beat.Reset(l.hub.heartbeat)
 		}
 		select {
-		case <-wake:
+		case <-now.wake:
 		case <-beat.C:
 			l.buf.WriteString(": beat\n\n")
 			if err := l.flush(); err != nil {
@@ -151,18 +151,17 @@ func (l *listener) run(ctx context.Context) error {
 
 // catchUp brings a listener to where memory begins, from the store, or resets it.
 func (l *listener) catchUp(ctx context.Context) error {
-	if _, _, _, covered := l.hub.since(l.pos); covered {
-		return nil
-	}
-	if l.pos > l.hub.newest() { // the hub may be an instant behind the snapshot that the listener comes from
+	if now := l.hub.since(l.pos); now.ahead { // the hub may be an instant behind the snapshot that the listener comes from
 		seq, err := l.hub.source.Seq(ctx)
 		if err != nil {
 			return fmt.Errorf("latest event: %w", err)
 		}
-		if l.pos <= seq {
-			return nil
+		if l.pos > seq {
+			return l.reset(l.hub.newest())
 		}
-		return l.reset(seq)
+		return nil
+	} else if !now.behind {
+		return nil
 	}
 	events, ok, cancel, err := l.hub.source.Subscribe(ctx, l.pos)
 	if err != nil {
@@ -188,7 +187,7 @@ func (l *listener) catchUp(ctx context.Context) error {
 		case <-l.hub.done:
 			return errStop
 		}
-		_, _, _, covered := l.hub.since(l.pos)
+		covered := !l.hub.since(l.pos).behind
 		if covered || len(events) == 0 || l.buf.Len() > 32<<10 {
 			if err := l.flush(); err != nil {
 				return err
