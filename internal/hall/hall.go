@@ -105,12 +105,12 @@ func (h *Hall) view(ctx context.Context, fn func(*scene) error) error {
 	})
 }
 
-// refused makes a Refusal of the store's own ways to say no.
+// refused makes a Refusal of the store's own ways to say no. Other errors stay what they are.
 func refused(err error) error {
 	var r *queue.Refusal
 	switch {
 	case errors.As(err, &r):
-		return r
+		return err
 	case errors.Is(err, ErrTaken):
 		return &queue.Refusal{Code: queue.Conflict}
 	case errors.Is(err, ErrFull):
