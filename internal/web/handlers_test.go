@@ -252,6 +252,17 @@ func TestForeignFormsAreRefused(t *testing.T) {
 	}
 }
 
+// TestProxiedForm: behind a proxy that passes its own name on, the town's address is still ours.
+func TestProxiedForm(t *testing.T) {
+	r := newRig(t)
+	phone(queue.Waiting)(r)
+	for origin, want := range map[string]int{"https://termine.example": http.StatusSeeOther, "https://evil.example": http.StatusForbidden} {
+		if rec := post(r.public, "/ticket/s3cret/cancel", url.Values{}, "Origin", origin); rec.Code != want {
+			t.Errorf("%s: %d, want %d", origin, rec.Code, want)
+		}
+	}
+}
+
 // TestPublicHasNoStaffPages: nothing of the staff listener can be reached from outside.
 func TestPublicHasNoStaffPages(t *testing.T) {
 	r := newRig(t)

@@ -26,7 +26,7 @@ const keyMark = "~idempotency-key~"
 type Page struct {
 	Lang      string
 	Site      string
-	Languages []string
+	Languages []language
 	Title     string
 	Staff     bool
 	Live      bool // the page follows the hall by server-sent events
@@ -42,6 +42,9 @@ type Page struct {
 	texts     i18n.Texts
 	loc       *time.Location
 }
+
+// language is one that the page can be read in, named as its readers do.
+type language struct{ Tag, Name string }
 
 // T gives a text of the page's language.
 func (p Page) T(id string, pairs ...any) string { return p.texts.T(id, pairs...) }
@@ -86,10 +89,13 @@ func (p Page) Button(id, kind, text, key string) Button {
 // page starts the data of a page for this request.
 func (w *Web) page(r *http.Request, title string, pairs ...any) Page {
 	t := w.cfg.Bundle.For(w.lang(r), r.Header.Get("Accept-Language"))
-	p := Page{Lang: t.Lang, Site: w.cfg.Site.Name, Languages: w.cfg.Site.Languages, Path: r.URL.Path, texts: t, loc: w.cfg.Site.Location}
+	p := Page{Lang: t.Lang, Site: w.cfg.Site.Name, Path: r.URL.Path, texts: t, loc: w.cfg.Site.Location}
 	if !w.offered(t.Lang) {
 		p.texts = w.cfg.Bundle.For(i18n.Fallback)
 		p.Lang = p.texts.Lang
+	}
+	for _, l := range w.cfg.Site.Languages {
+		p.Languages = append(p.Languages, language{Tag: l, Name: w.cfg.Bundle.For(l).T("web_language")})
 	}
 	p.Title = p.T(title, pairs...)
 	p.Part = isHTMX(r)

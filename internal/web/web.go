@@ -5,11 +5,15 @@ package web
 import (
 	"context"
 	"errors"
+	"fmt"
 	"html/template"
+	"io/fs"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"time"
 
+	"westerkappeln.de/wartemarke/assets"
 	"westerkappeln.de/wartemarke/internal/auth"
 	"westerkappeln.de/wartemarke/internal/hall"
 	"westerkappeln.de/wartemarke/internal/i18n"
@@ -19,7 +23,7 @@ import (
 // Site is the town hall as the pages name it.
 type Site struct {
 	Name      string
-	Languages []string // in the order of the language links; default de, en
+	Languages []string // in the order of the language links; those without pages are left out
 	Location  *time.Location
 }
 
@@ -32,7 +36,10 @@ type Config struct {
 	Bundle *i18n.Bundle
 	Site   Site
 	// Rules explain the calling order; zero means queue.DefaultRules.
-	Rules     queue.Rules
+	Rules queue.Rules
+	// PublicURL is the public listener's address as browsers know it. Behind a proxy that passes another host on, forms
+	// from there would look foreign without it. "" means that no proxy changes it.
+	PublicURL string
 	Now       Clock
 	Log       *slog.Logger
 }
@@ -43,6 +50,7 @@ type Web struct {
 	static    *static
 	templates map[string]*template.Template
 	results   *results
+	foreign   *http.CrossOriginProtection // of the public listener
 }
 
 // New checks cfg and prepares templates and files.
@@ -62,9 +70,7 @@ func New(cfg Config) (*Web, error) {
 	if cfg.Site.Location == nil {
 		cfg.Site.Location = time.Local
 	}
-	if len(cfg.Site.Languages) == 0 {
-		cfg.Site.Languages = []string{"de", "en"}
-	}
+	cfg.Site.Languages = languages(cfg.Site.Languages)
 	if cfg.Rules == (queue.Rules{}) {
 		cfg.Rules = queue.DefaultRules()
 	}
@@ -72,11 +78,34 @@ func New(cfg Config) (*Web, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &Web{cfg: cfg, static: st, results: newResults(cfg.Now)}
+	w := &Web{cfg: cfg, static: st, results: newResults(cfg.Now), foreign: http.NewCrossOriginProtection()}
+	if cfg.PublicURL != "" {
+		u, err := url.Parse(cfg.PublicURL)
+		if err != nil {
+			return nil, fmt.Errorf("web: public URL: %w", err)
+		}
+		if err := w.foreign.AddTrustedOrigin(u.Scheme + "://" + u.Host); err != nil {
+			return nil, fmt.Errorf("web: public URL: %w", err)
+		}
+	}
 	if w.templates, err = parse(st.base); err != nil {
 		return nil, err
 	}
 	return w, nil
+}
+
+// languages are those of the site that the pages exist in, in the site's order; without any, all there are.
+func languages(want []string) []string {
+	var out []string
+	for _, l := range want {
+		if _, err := fs.Stat(assets.I18n, "i18n/web."+l+".toml"); err == nil {
+			out = append(out, l)
+		}
+	}
+	if len(out) == 0 {
+		return []string{i18n.Fallback, "en"}
+	}
+	return out
 }
 
 // Staff serves the pages of the staff listener.
@@ -113,5 +142,5 @@ func (w *Web) Public() http.Handler {
 	mux.HandleFunc("GET /ticket/{secret}/cancel", w.phoneCancelPage)
 	mux.HandleFunc("POST /ticket/{secret}/cancel", w.phoneCancel)
 	mux.HandleFunc("/", w.publicNotFound)
-	return secure(http.NewCrossOriginProtection().Handler(mux))
+	return secure(w.foreign.Handler(mux))
 }
