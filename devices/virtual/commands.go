@@ -77,6 +77,11 @@ func gsLength(c []byte) int {
 		return 4
 	case '(':
 		return sized(c)
+	case '8': // GS 8 L: as GS ( L with a longer length
+		if len(c) < 7 {
+			return 0
+		}
+		return 7 + int(c[3]) + int(c[4])<<8 + int(c[5])<<16 + int(c[6])<<24
 	case 'v':
 		if len(c) < 8 {
 			return 0

@@ -1,10 +1,6 @@
 package virtual
 
-import (
-	"strings"
-
-	qrcode "github.com/skip2/go-qrcode"
-)
+import "strings"
 
 // works is what moves and answers behind the decoder.
 type works interface {
@@ -21,15 +17,16 @@ type works interface {
 // decoder understands ESC/POS as printers do. It shares no code with our
 // encoder: it is the second opinion on it.
 type decoder struct {
-	works works
-	paper *roll
-	cmd   []byte // the command so far
-	attr  attr
-	align int
-	pitch int // line spacing
-	page  byte
-	line  []cell
-	code  symbol
+	works  works
+	paper  *roll
+	cmd    []byte // the command so far
+	attr   attr
+	align  int
+	pitch  int // line spacing
+	page   byte
+	line   []cell
+	code   symbol
+	stored []byte // graphics for GS ( L, function 50: xL xH yL yH and the dots
 
 	// A macro (GS :) lives until the power goes, ESC @ does not clear it.
 	macro     []byte
@@ -47,13 +44,14 @@ type attr struct {
 type cell struct {
 	r rune
 	attr
+	gap int // for r 0: dots left bare, or stepped back
 }
 
-// symbol is what GS ( k has set so far.
-type symbol struct {
-	module int
-	level  qrcode.RecoveryLevel
-	data   string
+func (c cell) width() int {
+	if c.r == 0 {
+		return c.gap
+	}
+	return fontW * c.w
 }
 
 func newDecoder(w works, r *roll) *decoder {
@@ -64,7 +62,7 @@ func newDecoder(w works, r *roll) *decoder {
 
 func (d *decoder) reset() {
 	d.attr, d.align, d.pitch, d.page, d.line = attr{w: 1, h: 1}, 0, 30, 0, nil
-	d.code = symbol{module: 3, level: qrcode.Low}
+	d.code = noSymbol
 }
 
 // take goes on with one byte; false as in works.advance.
@@ -115,15 +113,27 @@ func (d *decoder) letter(b byte) bool {
 	case b < 0x20 || b == 0x7F:
 		return true
 	}
-	used := fontW * d.attr.w
-	for _, c := range d.line {
-		used += fontW * c.w
-	}
-	if used > Dots && !d.flush() {
+	if d.used()+fontW*d.attr.w > Dots && !d.flush() {
 		return false
 	}
-	d.line = append(d.line, cell{letterOf(d.page, b), d.attr})
+	d.line = append(d.line, cell{r: letterOf(d.page, b), attr: d.attr})
 	return true
+}
+
+// used is how many dots of the line are taken.
+func (d *decoder) used() int {
+	used := 0
+	for _, c := range d.line {
+		used += c.width()
+	}
+	return used
+}
+
+// move goes to a place in the line, within the paper.
+func (d *decoder) move(to int) {
+	if gap := min(max(to, 0), Dots) - d.used(); gap != 0 && len(d.line) < Dots {
+		d.line = append(d.line, cell{gap: gap})
+	}
 }
 
 func (d *decoder) escape(c []byte) bool {
@@ -138,6 +148,10 @@ func (d *decoder) escape(c []byte) bool {
 		return d.flushIf() && d.works.advance(int(arg))
 	case 't':
 		d.page = arg
+	case '$':
+		d.move(int(c[2]) + int(arg)<<8)
+	case '\\':
+		d.move(d.used() + int(int16(uint16(c[2])|uint16(arg)<<8)))
 	case 'E', 'G':
 		d.attr.bold = arg&1 != 0
 	case '-':
@@ -170,7 +184,9 @@ func (d *decoder) group(c []byte) bool {
 	case 'V':
 		return d.cut(c)
 	case 'v':
-		return d.raster(c)
+		return d.flushIf() && d.dots(c[4:])
+	case '8':
+		return d.graphics(c[7:])
 	case '(':
 		return d.extended(c)
 	}
@@ -205,70 +221,6 @@ func (d *decoder) cut(c []byte) bool {
 	return d.works.cut()
 }
 
-func (d *decoder) extended(c []byte) bool {
-	p := c[5:]
-	switch {
-	case c[2] == 'H' && len(p) == 6 && p[0] == 0x30 && p[1] == 0x30:
-		d.works.fence([4]byte(p[2:]))
-	case c[2] == 'k' && len(p) >= 3 && p[0] == 0x31:
-		return d.symbol(p[1], p[2:])
-	}
-	return true
-}
-
-func (d *decoder) symbol(fn byte, p []byte) bool {
-	switch fn {
-	case 0x43:
-		d.code.module = min(max(int(p[0]), 1), 16)
-	case 0x45:
-		if p[0] >= 0x30 && p[0] <= 0x33 {
-			d.code.level = [...]qrcode.RecoveryLevel{qrcode.Low, qrcode.Medium, qrcode.High, qrcode.Highest}[p[0]-0x30]
-		}
-	case 0x50:
-		d.code.data = string(p[1:])
-	case 0x51:
-		return d.flushIf() && d.draw()
-	}
-	return true
-}
-
-// draw prints the stored QR code, module by module and without a quiet zone, as
-// printers do.
-func (d *decoder) draw() bool {
-	code, err := qrcode.New(d.code.data, d.code.level)
-	if err != nil {
-		return true // empty or too long: a printer prints nothing either
-	}
-	code.DisableBorder = true
-	modules := code.Bitmap()
-	side := len(modules) * d.code.module
-	if side > Dots {
-		return true
-	}
-	left := d.left(side)
-	for y := range side {
-		for x := range side {
-			d.paper.dot(left+x, d.paper.y+y, modules[y/d.code.module][x/d.code.module])
-		}
-	}
-	d.paper.note(&d.paper.codes, d.code.data)
-	return d.works.advance(side)
-}
-
-func (d *decoder) raster(c []byte) bool {
-	if !d.flushIf() {
-		return false
-	}
-	across, rows := int(c[4])+int(c[5])<<8, int(c[6])+int(c[7])<<8
-	left := d.left(across * 8)
-	for y := range rows {
-		for x := range across * 8 {
-			d.paper.dot(left+x, d.paper.y+y, c[8+y*across+x/8]&(0x80>>(x%8)) != 0)
-		}
-	}
-	return d.works.advance(rows)
-}
-
 // left is where something this wide begins.
 func (d *decoder) left(width int) int {
 	switch d.align {
@@ -284,17 +236,22 @@ func (d *decoder) flushIf() bool { return len(d.line) == 0 || d.flush() }
 
 // flush prints the line that was gathered, all letters standing on one base.
 func (d *decoder) flush() bool {
-	width, height := 0, 0
+	width, height := d.used(), 0
 	var text strings.Builder
 	for _, c := range d.line {
-		width += fontW * c.w
+		if c.r == 0 {
+			text.WriteString(strings.Repeat(" ", max(c.gap/fontW, 0)))
+			continue
+		}
 		height = max(height, fontH*c.h)
 		text.WriteRune(c.r)
 	}
 	x := d.left(width)
 	for _, c := range d.line {
-		d.glyph(c, x, d.paper.y+height-fontH*c.h)
-		x += fontW * c.w
+		if c.r != 0 {
+			d.glyph(c, x, d.paper.y+height-fontH*c.h)
+		}
+		x += c.width()
 	}
 	d.paper.note(&d.paper.text, strings.TrimRight(text.String(), " "))
 	d.line = d.line[:0]

@@ -296,6 +296,7 @@ func (quiet) identify(byte)        {}
 func FuzzDecoder(f *testing.F) {
 	f.Add([]byte("\x1b@\x1d!\x77A\n\x1d(k\x03\x001Q0\x1dv0\x00\x01\x00\x01\x00\xff\x1d:a\x1d^\x01\x01\x01\x1d:\x1d^\x02\x00\x00"))
 	f.Add([]byte("\x1d(\x00\x01\x00\x1b*\x21\xff\xff\x1dk\x05abc\x00\x1bD\x01\x00\x10\x14\x08"))
+	f.Add([]byte("\x1d8L\x0c\x00\x00\x000p0\x01\x011\x08\x00\x02\x00\xff\x81\x1d(L\x02\x0002a\x1b$ \x01\x1b\\\xb4\xffb"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		paper := &roll{}
 		d := newDecoder(quiet{paper}, paper)
@@ -359,5 +360,30 @@ func TestForeignEncoder(t *testing.T) {
 	}
 	if !slices.Equal(page.Codes, []string{"WM1K7M4X2QX9P"}) {
 		t.Errorf("codes %q", page.Codes)
+	}
+}
+
+// So does a driver for real printers, npm receiptio 2.1.2: places in the line by
+// ESC $ and ESC \, and pictures by GS 8 L.
+func TestForeignDriver(t *testing.T) {
+	p, f := setup(t, PrinterOptions{Dir: t.TempDir()})
+	send(t, f, "\x1b@\x1da\x00\x1bM0\x1c(A\x02\x000\x00\x1b \x00\x1cS\x00\x00\x1b2\x1b{\x00\x1c.\x1b-0\x1c-0\x1bE0\x1dB0\x1d!\x00\x1dL\x00\x00\x1dW@\x02\x1ba\x00",
+		"\x1b$\x00\x00\x1b\\\x00\x00Personalausweis\x1b$ \x01\x1b\\\xb4\x00\x1b-0\x1c-0\x1bE0\x1dB0\x1d!\x0010:30 Uhr\n",
+		"\x1ba\x01\x1d8L\x0c\x00\x00\x000p0\x01\x011\x08\x00\x02\x00\xff\x81\x1d(L\x02\x0002\x1dV\x01")
+	page := pages(t, p, 1)[0]
+	if want := "Personalausweis                        10:30 Uhr"; page.Text != want {
+		t.Errorf("%q", page.Text)
+	}
+	if page.Dots != 32 {
+		t.Errorf("%d dots", page.Dots)
+	}
+	img := picture(t, page.Path)
+	row := ""
+	for x := 284; x < 292; x++ {
+		r, _, _, _ := img.At(x, margin+31).RGBA()
+		row += map[bool]string{true: "#", false: "."}[r == 0]
+	}
+	if row != "#......#" {
+		t.Errorf("the picture's second row is %s", row)
 	}
 }
