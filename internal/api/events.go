@@ -55,7 +55,7 @@ func (a *API) events(w http.ResponseWriter, r *http.Request) {
 	defer cancel()
 	stop := a.whileAllowed(ctx, cancel)
 	defer stop()
-	a.cfg.Stream.Serve(w, r.WithContext(ctx), after, func(e hall.Event) ([]byte, string, bool) {
+	a.cfg.Stream.ServeStaff(w, r.WithContext(ctx), after, func(e hall.Event) ([]byte, string, bool) {
 		if !concerns(e, wanted) {
 			return nil, "", false
 		}

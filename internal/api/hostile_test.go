@@ -217,3 +217,31 @@ func FuzzCheckIn(f *testing.F) {
 		}
 	})
 }
+
+// FuzzHeaders sends any headers that net/http lets through: nobody gets in, and nothing breaks.
+func FuzzHeaders(f *testing.F) {
+	f.Add("Bearer wm_x", "wartemarke=x", "key", "de-DE,de;q=0.9", "7", "eg,og")
+	f.Add("Basic eDp5", "wartemarke=;;", "\x7f", "de-simple", "-1", "%")
+	f.Add("", "", "", strings.Repeat("a-", 500), "99999999999999999999", "\x00")
+	w := newTown(f)
+	handler := w.staff.Config.Handler
+	f.Fuzz(func(t *testing.T, authorization, cookie, key, language, last, area string) {
+		for _, path := range []string{"/api/v1/events", "/api/v1/board", "/api/v1/tickets"} {
+			r := httptest.NewRequest(http.MethodGet, path, nil)
+			r.URL.RawQuery = "area=" + area
+			if authorization == "Bearer "+w.tokens["clerk"] {
+				t.Fatal("guessed a token")
+			}
+			for name, value := range map[string]string{
+				"Authorization": authorization, "Cookie": cookie, "Idempotency-Key": key, "Accept-Language": language, "Last-Event-ID": last,
+			} {
+				r.Header.Set(name, value)
+			}
+			rec := httptest.NewRecorder()
+			handler.ServeHTTP(rec, r)
+			if rec.Code != http.StatusUnauthorized || rec.Header().Get("Content-Type") != wire.ProblemType {
+				t.Errorf("%s: %d %s", path, rec.Code, rec.Body)
+			}
+		}
+	})
+}

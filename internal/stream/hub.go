@@ -23,6 +23,7 @@ const (
 	Heartbeat  = 15 * time.Second // silence after which a comment is sent
 	WriteLimit = 10 * time.Second // a listener that takes longer for one write is dropped
 	MaxReaders = 4096             // listeners at a time; more are told to come back
+	Reserved   = 512              // of these, only for staff and devices: strangers cannot take the displays' places
 )
 
 // Source is what a Hub needs of the hall. *hall.Hall is one.
@@ -52,8 +53,11 @@ type Hub struct {
 	readers int
 }
 
-// New makes a Hub over the hall.
+// New makes a Hub over the hall. Without a log it tells nobody.
 func New(source Source, log *slog.Logger) *Hub {
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
 	return &Hub{
 		source: source, log: log, heartbeat: Heartbeat, limit: WriteLimit, keep: Keep,
 		ready: make(chan struct{}), done: make(chan struct{}), wake: make(chan struct{}),
@@ -213,10 +217,10 @@ func (h *Hub) Readers() int {
 	return h.readers
 }
 
-func (h *Hub) enter() bool {
+func (h *Hub) enter(most int) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.readers >= MaxReaders {
+	if h.readers >= most {
 		return false
 	}
 	h.readers++

@@ -40,6 +40,15 @@ func After(r *http.Request) (int64, error) {
 // Serve streams events with a seq above after (below 0: only new ones) until the listener goes, is too slow, or Run ends.
 // It answers 503 when there are too many listeners or the hub does not run.
 func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, after int64, choose Choose) {
+	h.serve(w, r, after, choose, MaxReaders-Reserved)
+}
+
+// ServeStaff is Serve for staff and devices: they also get the places that are reserved.
+func (h *Hub) ServeStaff(w http.ResponseWriter, r *http.Request, after int64, choose Choose) {
+	h.serve(w, r, after, choose, MaxReaders)
+}
+
+func (h *Hub) serve(w http.ResponseWriter, r *http.Request, after int64, choose Choose, most int) {
 	ctx := r.Context()
 	select {
 	case <-h.ready:
@@ -48,7 +57,7 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, after int64, choose 
 		return
 	case <-time.After(WriteLimit):
 	}
-	if !h.up() || !h.enter() {
+	if !h.up() || !h.enter(most) {
 		w.Header().Set("Retry-After", "5")
 		http.Error(w, http.StatusText(http.StatusServiceUnavailable), http.StatusServiceUnavailable)
 		return
@@ -106,13 +115,13 @@ type listener struct {
 }
 
 func (l *listener) run(ctx context.Context) error {
+	if l.pos < 0 { // before the first bytes: whoever has seen them misses nothing that happens after
+		l.pos = l.hub.newest()
+	}
 	// The first bytes open the stream in the browser at once and set its pause before it reconnects.
 	l.buf.WriteString("retry: 2000\n: connected\n\n")
 	if err := l.flush(); err != nil {
 		return err
-	}
-	if l.pos < 0 {
-		l.pos = l.hub.newest()
 	}
 	if err := l.catchUp(ctx); err != nil {
 		return err

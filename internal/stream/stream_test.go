@@ -244,6 +244,37 @@ func TestOneSubscriptionForAll(t *testing.T) {
 	}
 }
 
+// hungUp is a listener that is gone as soon as its stream is open.
+type hungUp struct{ *httptest.ResponseRecorder }
+
+func (hungUp) Write([]byte) (int, error) { return 0, net.ErrClosed }
+
+// However many strangers listen, there is room for staff and devices; when that is full too, one is told to come back.
+func TestPlaces(t *testing.T) {
+	h := start(t, newFakeHall(1))
+	ask := func(serve func(http.ResponseWriter, *http.Request, int64, Choose), taken int) int {
+		h.mu.Lock()
+		h.readers = taken
+		h.mu.Unlock()
+		rec := httptest.NewRecorder()
+		serve(hungUp{rec}, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil), -1, all)
+		if h.Readers() != taken {
+			t.Errorf("%d listeners left of %d", h.Readers(), taken)
+		}
+		return rec.Code
+	}
+	for _, c := range []struct{ taken, stranger, staff int }{
+		{0, 200, 200}, {MaxReaders - Reserved - 1, 200, 200}, {MaxReaders - Reserved, 503, 200}, {MaxReaders - 1, 503, 200}, {MaxReaders, 503, 503},
+	} {
+		if got := ask(h.Serve, c.taken); got != c.stranger {
+			t.Errorf("stranger beside %d: %d", c.taken, got)
+		}
+		if got := ask(h.ServeStaff, c.taken); got != c.staff {
+			t.Errorf("staff beside %d: %d", c.taken, got)
+		}
+	}
+}
+
 func TestShutdownEndsStreams(t *testing.T) {
 	f := newFakeHall(1)
 	h := New(f, nil)
