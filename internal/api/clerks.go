@@ -50,7 +50,7 @@ func (a *API) postNext(ctx context.Context, in *struct {
 		return nil, err
 	}
 	if got.Nobody != nil { // the finish stands, and the asker must know both
-		p := a.refused(ctx, got.Nobody)
+		p := a.refused(ctx, got.Nobody, "Finished", got.Finished)
 		p.Finished = got.Finished
 		return nil, p
 	}

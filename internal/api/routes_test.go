@@ -146,7 +146,8 @@ func TestNextFinishesAndNobodyWaits(t *testing.T) {
 	for range 2 { // the second time under the same key
 		var p *wire.Problem
 		if _, err := w.clerk.Next(ctx, "button", "c1", wire.Next{Finish: true}); !errors.As(err, &p) ||
-			p.Code != "nobody_waiting" || p.Status != http.StatusConflict || p.Finished != "A001" {
+			p.Code != "nobody_waiting" || p.Status != http.StatusConflict || p.Finished != "A001" ||
+			!strings.HasPrefix(p.Detail, "A001 ist abgeschlossen. Für diesen Platz wartet") {
 			t.Errorf("got %+v", err)
 		}
 	}
