@@ -59,12 +59,18 @@ func (c *change) checkIn(a booking.Appointment, walkIn bool) (CheckedIn, error) 
 	if found {
 		ticket = &known
 	}
-	canWalkIn, err := c.canWalkIn(service)
-	if err != nil {
-		return CheckedIn{}, err
-	}
 	rules, loc := c.h.cfg.Queue, c.h.cfg.Location
-	arrived, err := c.h.cfg.Booking.CheckIn(a, ticket, c.now, loc, rules, walkIn, canWalkIn, walkInDue(service))
+	ask := func(canWalkIn bool) (booking.Arrival, error) {
+		return c.h.cfg.Booking.CheckIn(a, ticket, c.now, loc, rules, walkIn, canWalkIn, walkInDue(service))
+	}
+	arrived, err := ask(false)
+	if err != nil { // only who is refused needs to know whether there is another way
+		canWalkIn, problem := c.canWalkIn(service)
+		if problem != nil {
+			return CheckedIn{}, problem
+		}
+		arrived, err = ask(canWalkIn)
+	}
 	if err != nil {
 		return CheckedIn{}, err
 	}

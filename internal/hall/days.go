@@ -60,6 +60,7 @@ func (h *Hall) believe() time.Time {
 func (c *change) keepTime() error {
 	next, trouble := c.clock, c.trouble
 	next.Seen = c.now
+	next.Revision = c.base + 1
 	if trouble != next.Trouble {
 		if next.Trouble != "" {
 			c.events = append(c.events, Event{Type: EventWell, Device: hallDevice, Trouble: next.Trouble})

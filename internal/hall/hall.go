@@ -41,6 +41,7 @@ type Hall struct {
 	version   int64
 	catalogue *catalogue.Catalogue
 	learned   learned
+	memory    memory
 }
 
 // New makes a Hall. Call Run for end of day and for the events of other processes.
@@ -73,22 +74,22 @@ func New(cfg Config) *Hall {
 // update runs one use case in one transaction and publishes its events once they are durable. Store errors that the asker
 // can understand become refusals.
 func (h *Hall) update(ctx context.Context, actor Actor, fn func(*change) error) error {
-	var events bool
+	var c *change
 	err := h.cfg.Store.Update(ctx, func(tx Tx) error {
-		c := &change{scene: scene{h: h, tx: tx}, actor: actor}
+		c = &change{scene: scene{h: h, tx: tx, own: true}, actor: actor}
 		if err := c.begin(); err != nil {
 			return err
 		}
 		if err := fn(c); err != nil {
 			return err
 		}
-		events = len(c.events) > 0
 		return c.flush()
 	})
 	if err != nil {
 		return refused(err)
 	}
-	if events {
+	h.remember(&c.scene)
+	if len(c.events) > 0 {
 		h.hub.publish(context.WithoutCancel(ctx), h.cfg.Store, h.cfg.Log)
 	}
 	return nil
@@ -101,7 +102,11 @@ func (h *Hall) view(ctx context.Context, fn func(*scene) error) error {
 		if err := s.look(); err != nil {
 			return err
 		}
-		return fn(s)
+		if err := fn(s); err != nil {
+			return err
+		}
+		h.remember(s)
+		return nil
 	})
 }
 

@@ -100,7 +100,7 @@ func (h *Hall) ConfirmClock(ctx context.Context, cmd Command) error {
 		c.now, c.trouble = h.believe(), ""
 		c.clock.Seen = c.now
 		c.day = queue.DayOf(c.now, h.cfg.Location)
-		c.loaded = false
+		c.loaded = false // of another day
 		return c.keepTime()
 	})
 }

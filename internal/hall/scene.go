@@ -2,6 +2,7 @@ package hall
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -20,7 +21,11 @@ type scene struct {
 	clock Clock
 	// trouble of the clock now, "" when all is well; clock.Trouble is what was known before
 	trouble string
-	cat     *catalogue.Catalogue
+	// base is the revision that the transaction began with; a change's clock is one ahead
+	base int64
+	// own: this scene belongs to a change, which must not touch what others share
+	own bool
+	cat *catalogue.Catalogue
 
 	loaded  bool
 	tickets []queue.Ticket // open ones, kept up to date by change
@@ -35,15 +40,23 @@ func (s *scene) look() error {
 	if s.clock, err = s.tx.Clock(); err != nil {
 		return err
 	}
+	s.base = s.clock.Revision
 	s.now, s.trouble = s.h.judge(s.clock)
 	s.day = max(s.clock.Day, queue.DayOf(s.now, s.h.cfg.Location))
 	s.cat, err = s.h.loadCatalogue(s.tx)
 	return err
 }
 
-// load reads the open tickets and counters of the day.
+// load gives the open tickets and counters of the day, from the store or, when nothing has changed since, from memory.
 func (s *scene) load() error {
 	if s.loaded {
+		return nil
+	}
+	if s.h.remembered(s) {
+		s.loaded = true
+		if s.own {
+			s.tickets, s.opened = slices.Clone(s.tickets), maps.Clone(s.opened)
+		}
 		return nil
 	}
 	var err error
@@ -60,6 +73,38 @@ func (s *scene) load() error {
 	}
 	s.loaded = true
 	return nil
+}
+
+// memory is what a scene loaded, as of a revision. What is in it is never changed.
+type memory struct {
+	revision int64
+	day      queue.Day
+	tickets  []queue.Ticket
+	opened   map[string]OpenCounter
+}
+
+// remembered fills the scene from memory, if the store is still at that revision.
+func (h *Hall) remembered(s *scene) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	m := h.memory
+	if m.opened == nil || m.revision != s.base || m.day != s.day {
+		return false
+	}
+	s.tickets, s.opened = m.tickets, m.opened
+	return true
+}
+
+// remember keeps what the scene loaded, or a committed change made of it.
+func (h *Hall) remember(s *scene) {
+	if !s.loaded {
+		return
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if s.clock.Revision >= h.memory.revision || h.memory.opened == nil {
+		h.memory = memory{revision: s.clock.Revision, day: s.day, tickets: slices.Clip(s.tickets), opened: s.opened}
+	}
 }
 
 // seats are all counters, as the rules want them.

@@ -198,4 +198,6 @@ type Clock struct {
 	Day     queue.Day // the day that the queue is in
 	Trouble string    // clock_ahead, clock_behind or ""
 	Since   time.Time // of the trouble
+	// Revision counts the changes of the hall, by whichever process: what was read at the same revision is still right.
+	Revision int64
 }

@@ -152,16 +152,16 @@ func (t *tx) DropDevice(id string) error {
 func (t *tx) Clock() (hall.Clock, error) {
 	c, _, err := one(t, func(row scanner) (c hall.Clock, err error) {
 		var seen, since int64
-		err = row.Scan(&seen, &c.Day, &c.Trouble, &since)
+		err = row.Scan(&seen, &c.Day, &c.Trouble, &since, &c.Revision)
 		c.Seen, c.Since = instant(seen), instant(since)
 		return c, err
-	}, `SELECT seen, day, trouble, since FROM clock WHERE id = 1`)
+	}, `SELECT seen, day, trouble, since, revision FROM clock WHERE id = 1`)
 	return c, err
 }
 
 func (t *tx) PutClock(c hall.Clock) error {
-	_, err := t.exec(`INSERT INTO clock (id, seen, day, trouble, since) VALUES (1, ?, ?, ?, ?)
-		ON CONFLICT (id) DO UPDATE SET seen = excluded.seen, day = excluded.day, trouble = excluded.trouble, since = excluded.since`,
-		nanos(c.Seen), string(c.Day), c.Trouble, nanos(c.Since))
+	_, err := t.exec(`INSERT INTO clock (id, seen, day, trouble, since, revision) VALUES (1, ?, ?, ?, ?, ?)
+		ON CONFLICT (id) DO UPDATE SET seen = excluded.seen, day = excluded.day, trouble = excluded.trouble, since = excluded.since,
+		revision = excluded.revision`, nanos(c.Seen), string(c.Day), c.Trouble, nanos(c.Since), c.Revision)
 	return err
 }

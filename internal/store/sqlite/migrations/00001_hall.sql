@@ -165,9 +165,10 @@ CREATE TABLE devices (
 );
 
 CREATE TABLE clock (
-    id      INTEGER PRIMARY KEY CHECK (id = 1),
-    seen    BIGINT NOT NULL,
-    day     TEXT NOT NULL,
-    trouble TEXT NOT NULL,
-    since   BIGINT NOT NULL
+    id       INTEGER PRIMARY KEY CHECK (id = 1),
+    seen     BIGINT NOT NULL,
+    day      TEXT NOT NULL,
+    trouble  TEXT NOT NULL,
+    since    BIGINT NOT NULL,
+    revision BIGINT NOT NULL
 );
