@@ -208,7 +208,9 @@ func (w *Web) forward(q request) (string, error) {
 	if service == "" {
 		return "", &queue.Refusal{Code: queue.Invalid, Field: q.p.T("web_field_service")}
 	}
-	return w.do(q, queue.Change{Action: queue.Forward, Service: service, To: q.r.PostFormValue("to")})
+	// What this counter could do is done, except for what is wanted elsewhere.
+	done := slices.DeleteFunc(slices.Clone(q.r.PostForm["done"]), func(id string) bool { return id == service })
+	return w.do(q, queue.Change{Action: queue.Forward, Service: service, To: q.r.PostFormValue("to"), Done: done})
 }
 
 func (w *Web) finish(q request) (string, error) {

@@ -118,6 +118,20 @@ func TestFinishSaysWhatWasDone(t *testing.T) {
 	}
 }
 
+// TestForwardSaysWhatWasDone: all that this counter could do, but not what is wanted elsewhere.
+func TestForwardSaysWhatWasDone(t *testing.T) {
+	r := newRig(t)
+	serving(r)
+	body := get(r.staff, "/counter/1").Body.String()
+	if !strings.Contains(body, `name="done" value="personalausweis">`) || !strings.Contains(body, `<option value="beglaubigung" selected>`) {
+		t.Error("the form does not offer what is left")
+	}
+	post(r.staff, "/counter/1/forward", url.Values{"ticket": {"x"}, "service": {"beglaubigung"}, "done": {"personalausweis", "beglaubigung"}})
+	if ch := r.hall.changes; len(ch) != 1 || len(ch[0].Done) != 1 || ch[0].Done[0] != "personalausweis" {
+		t.Errorf("%+v", ch)
+	}
+}
+
 // TestFinishAndNext keeps the finish when nobody waits, and gives each step a key of its own.
 func TestFinishAndNext(t *testing.T) {
 	r := newRig(t)

@@ -105,6 +105,14 @@ func TestWithoutScripts(t *testing.T) {
 	if s := r.state(a.ID); s != queue.Finished {
 		t.Errorf("state %s", s)
 	}
+	b, _ := r.take("personalausweis")
+	p.click("#b-next")
+	p.says(".result", b.Number())
+	p.click("#p-forward summary")
+	p.do(chromedp.SetValue(chromedp.CSS("#forward-service"), "beglaubigung"))
+	p.click("#b-forward")
+	p.says(".result", "weitergeleitet")
+	p.says("#lists", "1 wartet für andere Plätze")
 }
 
 // TestTwoBrowsers has two windows of one counter: each sees what the other did, and a stale button says so.

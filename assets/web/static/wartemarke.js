@@ -27,7 +27,7 @@
   on('htmx:sseOpen', () => { streamLost = 0; show(slow, false); refresh(50); });
   on('htmx:sendError', () => answered(false));
   on('htmx:timeout', () => answered(false));
-  on('htmx:beforeOnLoad', (e) => answered(e.detail.xhr.status < 500));
+  on('htmx:beforeOnLoad', (e) => answered(e.detail.xhr.status < 400 || [401, 409].includes(e.detail.xhr.status)));
   window.addEventListener('offline', () => answered(false));
   window.addEventListener('online', () => refresh());
   window.addEventListener('pageshow', (e) => { if (e.persisted) refresh(); });
