@@ -117,7 +117,7 @@ func (c *control) stalled() (bool, error) {
 }
 
 // release makes the line closable: without flow control and with nothing to
-// send, closing has no drain to wait for. Errors mean the line is already gone,
+// send, its last close has no drain to wait for. Errors mean the line is already gone,
 // and then there is nothing to release.
 func (c *control) release() {
 	_ = c.setFlow(FlowNone)

@@ -157,8 +157,13 @@ func (p *Port) Close() error {
 		close(p.closed)
 		opening.Lock()
 		defer opening.Unlock()
+		err := p.line.Close()
+		// Only once the Write has ended: taking flow control off starts a line
+		// that was stopped, and the next bytes would still go out.
+		p.writing.Lock()
+		defer p.writing.Unlock()
 		p.ctl.release()
-		p.err = errors.Join(p.line.Close(), p.ctl.close())
+		p.err = errors.Join(err, p.ctl.close())
 	})
 	return p.err
 }
