@@ -212,7 +212,7 @@ func TestFaults(t *testing.T) {
 			if got != f.want {
 				t.Errorf("got %v, want %v", got, f.want)
 			}
-			if got.Outcome == Printed && on(r.virtual.Cut(), "A001") != 1 {
+			if got == fenced && on(r.virtual.Cut(), "A001") != 1 {
 				t.Error("printed, but not on a page")
 			}
 			r.next(f)

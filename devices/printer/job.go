@@ -156,6 +156,12 @@ func (s *session) verify(until time.Time) (Result, error) {
 // when the line is opened again; if the printer confirms now that it dropped
 // the rest of a ticket it had not finished, the ticket is not printed.
 func (s *session) broken(err error, evidence Evidence) (Result, error) {
+	if s.writing {
+		// Perhaps it is only a question that is going out just now.
+		if e := s.idle(s.p.time.confirm, s.p.cfg.Now().Add(s.p.time.confirm)); errors.Is(e, errGone) {
+			err = e
+		}
+	}
 	reason := s.p.Status().reason()
 	if (s.writing || errors.Is(err, errGone)) && s.nothingSent() {
 		switch {

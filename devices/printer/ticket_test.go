@@ -53,7 +53,7 @@ type rig struct {
 
 // quick are the durations of the job rule, made short for tests.
 var quick = timing{
-	grace: 400 * time.Millisecond, held: 60 * time.Second, probe: 200 * time.Millisecond, poll: 50 * time.Millisecond,
+	grace: 400 * time.Millisecond, held: 60 * time.Second, probe: 200 * time.Millisecond, poll: 200 * time.Millisecond,
 	low: 60 * time.Millisecond, cure: 20 * time.Millisecond, confirm: 2 * time.Second, stop: 100 * time.Millisecond,
 	backoff: port.Backoff{Min: 5 * time.Millisecond, Max: 20 * time.Millisecond},
 }
