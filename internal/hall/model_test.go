@@ -2,6 +2,7 @@ package hall_test
 
 import (
 	"errors"
+	"flag"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -18,6 +19,17 @@ import (
 
 // Random days in the hall: whatever people, devices, restarts and clocks do, what DOMAIN promises holds after every step.
 func TestInvariantsHold(t *testing.T) {
+	// A day on a real disk takes a while; -rapid.checks=1000 looks further.
+	if checks := flag.Lookup("rapid.checks"); checks.Value.String() == checks.DefValue {
+		if err := checks.Value.Set("25"); err != nil {
+			t.Fatal(err)
+		}
+		defer func() {
+			if err := checks.Value.Set(checks.DefValue); err != nil {
+				t.Error(err)
+			}
+		}()
+	}
 	dir := t.TempDir()
 	run := 0
 	rapid.Check(t, func(rt *rapid.T) {
@@ -73,7 +85,7 @@ func (m *model) take(t *rapid.T) {
 	service := rapid.SampledFrom([]string{"pass", "umzug", "abholung", "nothing"}).Draw(t, "service")
 	who := rapid.SampledFrom([]hall.Command{kiosk, anna, keyed(kiosk, "k1"), keyed(kiosk, "k2")}).Draw(t, "who")
 	by := m.Hall
-	if rapid.IntRange(0, 4).Draw(t, "process") == 0 { // a command beside the server
+	if rapid.IntRange(0, 9).Draw(t, "process") == 0 { // a command beside the server
 		store, err := sqlite.Open(m.ctx, m.path)
 		if err != nil {
 			t.Fatal(err)
@@ -229,7 +241,7 @@ func (m *model) check(t *rapid.T) {
 		if k.State == queue.Waiting && v.Wait.High == 0 {
 			t.Fatalf("%s waits, and nobody says how long", k.Number())
 		}
-	}	// What the hall remembers is what the store has.
+	} // What the hall remembers is what the store has.
 	d, err := m.Desk(m.ctx, "1")
 	if err != nil || len(d.Waiting)+d.Others != waiting {
 		t.Fatalf("the desk knows of %d and %d waiting, there are %d: %v", len(d.Waiting), d.Others, waiting, err)
