@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"sync"
 
 	files "westerkappeln.de/wartemarke/assets/web"
 )
@@ -27,8 +28,8 @@ type staticFile struct {
 	plain, zipped []byte // zipped is nil when it saves nothing
 }
 
-// newStatic reads and compresses the embedded files once.
-func newStatic() (*static, error) {
+// newStatic reads and compresses the embedded files, once for the program: it takes a while on a small box.
+var newStatic = sync.OnceValues(func() (*static, error) {
 	s := &static{files: map[string]staticFile{}}
 	sum := sha256.New()
 	err := fs.WalkDir(files.Static, "static", func(name string, d fs.DirEntry, err error) error {
@@ -54,7 +55,7 @@ func newStatic() (*static, error) {
 	}
 	s.base = "/static/" + hex.EncodeToString(sum.Sum(nil))[:16] + "/"
 	return s, nil
-}
+})
 
 // kindOf does not ask the machine's MIME table first: a small box may have none.
 func kindOf(name string) string {

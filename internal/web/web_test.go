@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -24,9 +25,11 @@ type rig struct {
 	public http.Handler
 }
 
+var texts = sync.OnceValues(i18n.Load)
+
 func newRig(t testing.TB) *rig {
 	t.Helper()
-	b, err := i18n.Load()
+	b, err := texts()
 	if err != nil {
 		t.Fatal(err)
 	}
