@@ -50,6 +50,14 @@ func (b *button) words(title, sub string, off bool) {
 	b.Refresh()
 }
 
+// setIcon changes the drawing; an empty name is none.
+func (b *button) setIcon(name string) {
+	if b.icon != name {
+		b.icon = name
+		b.Refresh()
+	}
+}
+
 // place gives the button its box and its sizes.
 func (b *button) place(f frame, r rect, titleSize float32) {
 	subSize := second(f.body(), titleSize)
@@ -199,7 +207,7 @@ func (r *buttonRenderer) Layout(size fyne.Size) {
 }
 
 // second is the size of a field's second line: never larger than its title.
-func second(body, title float32) float32 { return round(min(body, title*0.85)) }
+func second(body, title float32) float32 { return round(min(body, title)) }
 
 // fits is the largest size, at most size, at which a field without a drawing shows the title in the box with a second
 // line below: so a list can use one size for all.
@@ -215,12 +223,15 @@ func (b *button) fits(f frame, title string, r rect, size float32) float32 {
 	}
 }
 
-// fitWords is the largest size, at most size, at which a plain button shows its icon and word in one line.
-func fitWords(f frame, word string, r rect, size float32) float32 {
+// fitWords is the largest size, at most size, at which a plain button shows its drawing and word in one line.
+func (b *button) fitWords(f frame, r rect, size float32) float32 {
 	in := r.insetXY(f.gap(2), f.gap(1))
 	for ; size > 8; size-- {
-		icon := min(in.h, size*1.5)
-		if icon+f.gap(1)+look.MeasureText(word, size, look.Medium).Width+2 <= in.w {
+		icon := min(in.h, size*1.5) + f.gap(1)
+		if b.icon == "" {
+			icon = 0
+		}
+		if icon+look.MeasureText(b.title, size, look.Medium).Width+2 <= in.w {
 			break
 		}
 	}

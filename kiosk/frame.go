@@ -53,13 +53,21 @@ func (f frame) gap(n float32) float32 { return round(f.short() / 90 * n) }
 // body is the ordinary text size. On small panels it is what is readable at 500 mm once it is made large.
 func (f frame) body() float32 {
 	least := f.scale.ReadableSize(500) * 1.02 / look.LargeFactor
-	return round(max(f.short()/30, least) * f.large)
+	return ceil(max(f.short()/30, least) * f.large)
 }
 
 // title, lead and minor are the other text sizes.
 func (f frame) title() float32 { return round(f.body() * 1.55) }
 func (f frame) lead() float32  { return round(f.body() * 1.2) }
-func (f frame) minor() float32 { return round(f.body() * 0.88) }
+func (f frame) minor() float32 {
+	if f.crowded() {
+		return f.body()
+	}
+	return round(f.body() * 0.88)
+}
+
+// crowded tells that large text meets a small panel: what can be done without goes.
+func (f frame) crowded() bool { return f.shape == small && f.large > 1 }
 
 // corner is the radius of fields.
 func (f frame) corner() float32 { return round(f.short() / 70) }
@@ -68,6 +76,8 @@ func (f frame) corner() float32 { return round(f.short() / 70) }
 func (f frame) line() float32 { return max(2, round(f.short()/360)) }
 
 func round(v float32) float32 { return float32(int(v + 0.5)) }
+
+func ceil(v float32) float32 { return round(v + 0.49) }
 
 // rect is a box on the screen.
 type rect struct{ x, y, w, h float32 }

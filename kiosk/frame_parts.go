@@ -198,10 +198,13 @@ func (f *footer) settings(s scene, r rect) {
 	if len(s.kit.langs) < 2 {
 		list = list[1:]
 	}
+	f.language.setIcon(either(s.crowded(), "", "language"))
+	f.large.setIcon(either(s.crowded(), "", "large"))
+	f.contrast.setIcon(either(s.crowded(), "", "contrast"))
 	cells := r.grid(len(list), 1, s.gap(2))
 	size := s.minor()
 	for i, b := range list {
-		size = min(size, fitWords(s.frame, b.title, cells[i], size))
+		size = min(size, b.fitWords(s.frame, cells[i], size))
 	}
 	for i, b := range list {
 		b.place(s.frame, cells[i], size)

@@ -57,17 +57,17 @@ type option struct {
 func (c *choice) options(s scene) (title string, out []option) {
 	switch s.Screen {
 	case flow.Languages:
-		for _, l := range flow.Page(s.kit.langs, s.Choice.Page) {
+		for _, l := range flow.Page(s.Model, s.kit.langs) {
 			out = append(out, option{name: s.kit.texts(l).T("kiosk_lang_name"), pick: flow.SetLanguage{Lang: l}})
 		}
 		return s.tx.T("kiosk_choose_language"), out
 	case flow.Departments:
-		for _, d := range flow.Page(s.Model.Departments(), s.Choice.Page) {
+		for _, d := range flow.Page(s.Model, s.Model.Departments()) {
 			out = append(out, option{name: d.Name.In(s.tx.Lang), pick: flow.Department{ID: d.ID}})
 		}
 		return s.tx.T("kiosk_departments_title"), out
 	}
-	for _, v := range flow.Page(s.Model.Services(), s.Choice.Page) {
+	for _, v := range flow.Page(s.Model, s.Model.Services()) {
 		out = append(out, option{name: v.Name.In(s.tx.Lang), side: s.state(v), off: !v.Open, pick: flow.Service{ID: v.ID}})
 	}
 	return s.tx.T(either(s.Choice.Pickup, "kiosk_pickup_title", "kiosk_services_title")), out
@@ -93,9 +93,9 @@ func (c *choice) update(s scene, area rect) {
 	pages := s.Pages()
 	area = c.pager(s, area, pages)
 	// A page that is not the only one keeps its places, so that fields do not jump between pages.
-	cols, rows := 1, flow.PageSize
+	cols, rows := 1, s.PageSize()
 	if s.shape != upright {
-		cols, rows = 2, flow.PageSize/2
+		cols, rows = 2, s.PageSize()/2
 	}
 	cells := area.grid(cols, rows, s.gap(2))
 	if pages == 1 {

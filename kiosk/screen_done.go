@@ -113,7 +113,7 @@ func (d *done) words(s scene) {
 	}
 	where := look.TextStyle{Size: lead * 1.1, Weight: look.Medium}
 	if r.Called() {
-		where.Size, where.Weight = s.title()*1.3, look.Bold
+		where.Size, where.Weight = s.title()*1.6, look.Bold
 	}
 	d.where.SetStyle(where)
 	d.expect.SetStyle(look.TextStyle{Size: lead})
@@ -195,6 +195,14 @@ func (d *done) factColumns(s scene, w float32) (icon, words float32) {
 // facts are the two lines with their drawings.
 func (d *done) facts(s scene, r rect) {
 	icon, w := d.factColumns(s, r.w)
+	if s.Result.Called() {
+		// The one line stands below the middle of the number.
+		st := d.where.Style()
+		if free := w - look.MeasureText(d.where.String(), st.Size, st.Weight).Width; free > 0 {
+			r.x, w = r.x+free/2, w-free+1
+			r.w = icon + s.gap(2) + w
+		}
+	}
 	wh := d.where.HeightFor(w)
 	eh := d.expect.HeightFor(w)
 	show(d.expect, d.expect.String() != "")
@@ -239,8 +247,8 @@ func (d *done) bottomStrip(s scene, r rect) {
 	d.stripIcon.Set(icon, icons.SVG(icon))
 	d.stripIcon.SetColor(tint)
 	d.stripText.Set(words)
-	d.stripText.SetStyle(look.TextStyle{Size: s.lead(), Weight: look.Medium})
-	in := r.insetXY(s.gap(3), s.gap(1.5))
+	d.stripText.SetStyle(look.TextStyle{Size: either2(s.crowded(), s.body(), s.lead()), Weight: look.Medium})
+	in := r.insetXY(either2(s.shape == small, s.gap(2), s.gap(3)), either2(s.shape == small, s.gap(0.5), s.gap(1.5)))
 	if res.CanReprint() {
 		var b rect
 		b, in = in.right(in.w*0.5, s.gap(2))
@@ -267,8 +275,8 @@ func (d *done) hasQR() bool { return d.qrOf != "" }
 // address makes the code of the ticket's phone page; without a page there is none.
 func (d *done) address(s scene) {
 	url := s.Result.Ticket.URL
-	if s.Result.Called() {
-		url = "" // who is called goes now
+	if s.Result.Called() || s.crowded() && s.Result.Paper != flow.PaperFailed {
+		url = "" // who is called goes now; and the paper has the code too
 	}
 	if url != d.qrOf {
 		d.qrOf = ""

@@ -41,9 +41,13 @@ func (p *start) update(s scene, area rect) {
 	area = area.insetXY(s.gap(3), s.gap(3))
 	p.title.Set(s.tx.T("kiosk_hint_title"))
 	p.sub.Set(s.tx.T("kiosk_hint_sub"))
-	p.booked.words(s.tx.T("kiosk_booked"), s.tx.T("kiosk_booked_sub"), false)
-	p.walkin.words(s.tx.T("kiosk_walkin"), s.tx.T("kiosk_walkin_sub"), false)
-	p.pickup.words(s.tx.T("kiosk_pickup"), s.tx.T("kiosk_pickup_sub"), false)
+	for b, id := range map[*button]string{p.booked: "kiosk_booked", p.walkin: "kiosk_walkin", p.pickup: "kiosk_pickup"} {
+		sub := s.tx.T(id + "_sub")
+		if s.crowded() {
+			sub = ""
+		}
+		b.words(s.tx.T(id), sub, false)
+	}
 
 	var hint rect
 	switch s.shape {

@@ -5,7 +5,8 @@ import "westerkappeln.de/wartemarke/internal/wire"
 func (m Model) choiceTouched(msg Msg) (Model, []Effect) {
 	switch msg := msg.(type) {
 	case Turn:
-		m.Choice.Page = min(max(0, m.Choice.Page+msg.By), max(0, m.Pages()-1))
+		m.Choice.Page += msg.By
+		return m.onPage(), nil
 	case Department:
 		if m.Screen == Departments {
 			m.Choice.Department, m.Choice.Page = msg.ID, 0
@@ -80,13 +81,28 @@ func (m Model) Pages() int {
 	case Languages:
 		n = len(m.Kiosk.Site.Languages)
 	}
-	return max(1, (n+PageSize-1)/PageSize)
+	size := m.PageSize()
+	return max(1, (n+size-1)/size)
+}
+
+// PageSize is how many choices a page has now.
+func (m Model) PageSize() int {
+	if m.Settings.Large {
+		return LargePageSize
+	}
+	return PageSize
+}
+
+// onPage keeps the page number where there is a page.
+func (m Model) onPage() Model {
+	m.Choice.Page = min(max(0, m.Choice.Page), m.Pages()-1)
+	return m
 }
 
 // Page cuts the present page out of a list.
-func Page[T any](list []T, page int) []T {
-	from := min(page*PageSize, len(list))
-	return list[from:min(from+PageSize, len(list))]
+func Page[T any](m Model, list []T) []T {
+	from := min(m.Choice.Page*m.PageSize(), len(list))
+	return list[from:min(from+m.PageSize(), len(list))]
 }
 
 // FindService returns a service by id; ok is false when the hall no longer offers it.

@@ -221,11 +221,11 @@ func TestChoosingAService(t *testing.T) {
 	}
 	d.send(Department{ID: "a"})
 	d.on(t, Services)
-	if d.m.Pages() != 2 || len(Page(d.m.Services(), 0)) != 6 || len(Page(d.m.Services(), 1)) != 2 {
+	if d.m.Pages() != 2 || len(Page(d.m, d.m.Services())) != 6 {
 		t.Fatalf("%d pages", d.m.Pages())
 	}
 	d.send(Turn{By: 1}, Turn{By: 1})
-	if d.m.Choice.Page != 1 {
+	if d.m.Choice.Page != 1 || len(Page(d.m, d.m.Services())) != 2 {
 		t.Errorf("page %d", d.m.Choice.Page)
 	}
 	d.send(Service{ID: "a7", Key: "k"})

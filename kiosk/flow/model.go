@@ -54,8 +54,11 @@ const (
 	queueMax        = 8
 )
 
-// PageSize is how many choices one page shows.
-const PageSize = 6
+// PageSize is how many choices one page shows; LargePageSize with large text.
+const (
+	PageSize      = 6
+	LargePageSize = 4
+)
 
 // CodeLen is the number of symbols of our own codes; ForeignMax the most that can be typed of a foreign one.
 const (

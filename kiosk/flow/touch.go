@@ -17,7 +17,7 @@ func (m Model) touched(msg Msg) (Model, []Effect) {
 	switch msg := msg.(type) {
 	case ToggleLarge:
 		m.Settings.Large = !m.Settings.Large
-		return m.renew(), nil
+		return m.onPage().renew(), nil
 	case ToggleContrast:
 		m.Settings.Contrast = !m.Settings.Contrast
 		return m.renew(), nil

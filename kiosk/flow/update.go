@@ -128,10 +128,7 @@ func (m Model) loaded(k wire.Kiosk) (Model, []Effect) {
 	if m.Screen == OutOfService && m.Flight == nil {
 		m = m.to(Start)
 	}
-	if pages := m.Pages(); m.Choice.Page >= pages {
-		m.Choice.Page = max(0, pages-1)
-	}
-	return m, nil
+	return m.onPage(), nil
 }
 
 // happened follows the ticket on the screen: it may be called before the person has left.
