@@ -2,7 +2,6 @@ package hall
 
 import (
 	"slices"
-	"time"
 
 	"westerkappeln.de/wartemarke/internal/queue"
 )
@@ -170,6 +169,3 @@ func (c *change) begin() error {
 	}
 	return c.keepTime()
 }
-
-// minutes of the rules.
-func minutes(n int) time.Duration { return time.Duration(n) * time.Minute }

@@ -18,7 +18,7 @@ import (
 
 const (
 	busyTimeout = "10000" // ms that one process waits for another's transaction
-	readers     = 4
+	readers     = 5       // one of them looks for other processes' changes
 )
 
 // Store is a hall.Store in a SQLite file.

@@ -456,8 +456,9 @@ func (s *suite) settings() {
 			s.Error(version, empty, none)
 		}
 		err4 := errors.Join(tx.PutCatalogue(c), tx.PutClock(hall.Clock{Day: "x"}), tx.PutClock(clock))
-		first, err = tx.CatalogueVersion()
-		return errors.Join(err, err2, err3, err4)
+		var err5 error
+		first, err5 = tx.CatalogueVersion()
+		return errors.Join(err, err2, err3, err4, err5)
 	})
 	s.update(func(tx hall.Tx) error { return tx.PutCatalogue(c) })
 	s.view(func(tx hall.Tx) error {
