@@ -46,9 +46,10 @@ func (t *tx) EventRange() (first, last int64, err error) {
 	return first, last, err
 }
 
+const announced = `SELECT seq FROM events WHERE ticket = ? AND type IN ('ticket.called', 'ticket.rung') ORDER BY seq DESC LIMIT 1`
+
 func (t *tx) Announced(ticket string) (int64, error) {
-	seq, _, err := one(t, scanInt, `SELECT seq FROM events WHERE ticket = ? AND type IN ('ticket.called', 'ticket.rung')
-		ORDER BY seq DESC LIMIT 1`, ticket)
+	seq, _, err := one(t, scanInt, announced, ticket)
 	return seq, err
 }
 

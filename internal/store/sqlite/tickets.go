@@ -13,7 +13,15 @@ const ticketColumns = `id, day, series, num, service, services, area, state, cou
 
 const selectTicket = `SELECT ` + ticketColumns + ` FROM tickets `
 
-const isOpen = `state IN ('waiting', 'called', 'serving', 'missed', 'parked')`
+const (
+	isOpen         = `state IN ('waiting', 'called', 'serving', 'missed', 'parked')`
+	ticketByNumber = selectTicket + `WHERE day = ? AND series = ? AND num = ?
+		ORDER BY CASE WHEN ` + isOpen + ` THEN 0 ELSE 1 END, arrived DESC LIMIT 1`
+	ticketOfAppointment = selectTicket + `WHERE appointment = ? AND appointment <> '' AND day = ? ORDER BY arrived DESC, id DESC LIMIT 1`
+	openTickets         = selectTicket + `WHERE day = ? AND ` + isOpen + ` ORDER BY arrived, id`
+	openBefore          = selectTicket + `WHERE day < ? AND ` + isOpen + ` ORDER BY arrived, id`
+	lastFinished        = selectTicket + `WHERE day = ? AND state = 'finished' AND counter = ? ORDER BY ended DESC, id DESC LIMIT 1`
+)
 
 func scanTicket(row scanner) (queue.Ticket, error) {
 	var t queue.Ticket
@@ -83,21 +91,19 @@ func (t *tx) TicketBySecret(secret [32]byte) (queue.Ticket, bool, error) {
 }
 
 func (t *tx) TicketByNumber(day queue.Day, series string, num int) (queue.Ticket, bool, error) {
-	return one(t, scanTicket, selectTicket+`WHERE day = ? AND series = ? AND num = ?
-		ORDER BY CASE WHEN `+isOpen+` THEN 0 ELSE 1 END, arrived DESC LIMIT 1`, string(day), series, num)
+	return one(t, scanTicket, ticketByNumber, string(day), series, num)
 }
 
 func (t *tx) TicketOfAppointment(day queue.Day, appointment string) (queue.Ticket, bool, error) {
-	return one(t, scanTicket, selectTicket+`WHERE appointment = ? AND appointment <> '' AND day = ? ORDER BY arrived DESC, id DESC LIMIT 1`,
-		appointment, string(day))
+	return one(t, scanTicket, ticketOfAppointment, appointment, string(day))
 }
 
 func (t *tx) OpenTickets(day queue.Day) ([]queue.Ticket, error) {
-	return list(t, scanTicket, selectTicket+`WHERE day = ? AND `+isOpen+` ORDER BY arrived, id`, string(day))
+	return list(t, scanTicket, openTickets, string(day))
 }
 
 func (t *tx) OpenBefore(day queue.Day) ([]queue.Ticket, error) {
-	return list(t, scanTicket, selectTicket+`WHERE day < ? AND `+isOpen+` ORDER BY arrived, id`, string(day))
+	return list(t, scanTicket, openBefore, string(day))
 }
 
 func (t *tx) Tickets(day queue.Day, state queue.State, service string) ([]queue.Ticket, error) {
@@ -106,8 +112,7 @@ func (t *tx) Tickets(day queue.Day, state queue.State, service string) ([]queue.
 }
 
 func (t *tx) LastFinished(day queue.Day, counter string) (queue.Ticket, bool, error) {
-	return one(t, scanTicket, selectTicket+`WHERE day = ? AND state = 'finished' AND counter = ? ORDER BY ended DESC, id DESC LIMIT 1`,
-		string(day), counter)
+	return one(t, scanTicket, lastFinished, string(day), counter)
 }
 
 func (t *tx) DropRemarks(day queue.Day) (int, error) {
