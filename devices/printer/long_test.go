@@ -64,10 +64,10 @@ var troubles = []func(v *virtual.Printer, rnd *rand.Rand) (well func() error){
 // what lies below the printer.
 func TestLongRun(t *testing.T) {
 	t.Parallel()
-	const tickets = 300
+	const tickets = 250
 	rnd := rand.New(rand.NewPCG(2026, 11))
 	r := setup(t, virtual.PrinterOptions{}, func(_ *Config, tm *timing) {
-		tm.grace, tm.held, tm.probe = 150*time.Millisecond, 400*time.Millisecond, 60*time.Millisecond
+		tm.grace, tm.held, tm.probe, tm.confirm = 150*time.Millisecond, 400*time.Millisecond, 60*time.Millisecond, 200*time.Millisecond
 	})
 	r.start()
 	results := make(map[string]Result)

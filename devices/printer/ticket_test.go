@@ -184,7 +184,10 @@ func TestTicket(t *testing.T) {
 			if keep := os.Getenv("TICKETS"); keep != "" {
 				dir = filepath.Join(keep, profile)
 			}
-			r := setup(t, virtual.PrinterOptions{Dir: dir}, func(c *Config, _ *timing) { c.Profile = epson(t, profile) })
+			r := setup(t, virtual.PrinterOptions{Dir: dir}, func(c *Config, _ *timing) {
+				c.Profile = epson(t, profile)
+				c.Profile.Speed = 1000 // so is the virtual one
+			})
 			r.start()
 			r.state(StateReady)
 			got := r.Print(t.Context(), Job{"1", ticket("A017")})
