@@ -300,7 +300,7 @@ func TestWithoutPrinterAndScanner(t *testing.T) {
 	if got := take(t, r.hall.prints, r); got != ticket().ID+" not_printed none no_printer" {
 		t.Errorf("reported %q", got)
 	}
-	s := take(t, r.hall.statuses, r)
+	s := r.health.status()
 	if s.Printer != "none" || s.Scanner != "none" || len(s.Troubles) > 0 {
 		t.Errorf("status %+v", s)
 	}
