@@ -304,6 +304,22 @@ func TestForcedColours(t *testing.T) {
 	}
 }
 
+// TestPhonePrints: on paper are the number and what it says, and nothing to press.
+func TestPhonePrints(t *testing.T) {
+	for _, s := range screens() {
+		if s.name != "phone-waiting" {
+			continue
+		}
+		p := s.open(t, 800, 1000)
+		call(p, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
+		p.shoot("print-phone")
+		if shown := eval[[]string](p, `[...document.querySelectorAll("a, button")].filter(e => e.offsetParent).map(e => e.innerText)`); len(shown) > 0 {
+			t.Errorf("printed: %q", shown)
+		}
+		p.says("h1", "A017")
+	}
+}
+
 // TestAxeFinds makes sure that the eyes of TestScreens are open.
 func TestAxeFinds(t *testing.T) {
 	p := newTab(t, 360, 800)
