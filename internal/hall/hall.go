@@ -39,6 +39,7 @@ type Hall struct {
 
 	mu        sync.Mutex // guards what follows: copies of what the store has
 	version   int64
+	revision  int64 // at which the catalogue was the one in force
 	catalogue *catalogue.Catalogue
 	learned   learned
 	memory    memory
@@ -140,20 +141,23 @@ func (h *Hall) Catalogue(ctx context.Context) (catalogue.Catalogue, error) {
 }
 
 // loadCatalogue gives the catalogue that the transaction sees, read again only when it is another one.
-func (h *Hall) loadCatalogue(tx Tx) (*catalogue.Catalogue, error) {
-	version, err := tx.CatalogueVersion()
+func (h *Hall) loadCatalogue(s *scene) (*catalogue.Catalogue, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.catalogue != nil && h.revision == s.base {
+		return h.catalogue, nil
+	}
+	version, err := s.tx.CatalogueVersion()
 	if err != nil {
 		return nil, err
 	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.catalogue != nil && h.version == version {
-		return h.catalogue, nil
+	if h.catalogue == nil || h.version != version {
+		cat, err := s.tx.Catalogue()
+		if err != nil {
+			return nil, fmt.Errorf("catalogue: %w", err)
+		}
+		h.catalogue, h.version = &cat, version
 	}
-	cat, err := tx.Catalogue()
-	if err != nil {
-		return nil, fmt.Errorf("catalogue: %w", err)
-	}
-	h.catalogue, h.version = &cat, version
+	h.revision = s.base
 	return h.catalogue, nil
 }

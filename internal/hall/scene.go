@@ -43,7 +43,7 @@ func (s *scene) look() error {
 	s.base = s.clock.Revision
 	s.now, s.trouble = s.h.judge(s.clock)
 	s.day = max(s.clock.Day, queue.DayOf(s.now, s.h.cfg.Location))
-	s.cat, err = s.h.loadCatalogue(s.tx)
+	s.cat, err = s.h.loadCatalogue(s)
 	return err
 }
 
@@ -97,11 +97,14 @@ func (h *Hall) remembered(s *scene) bool {
 
 // remember keeps what the scene loaded, or a committed change made of it.
 func (h *Hall) remember(s *scene) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if s.cat == h.catalogue && h.revision == s.base {
+		h.revision = s.clock.Revision
+	}
 	if !s.loaded {
 		return
 	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
 	if s.clock.Revision >= h.memory.revision || h.memory.opened == nil {
 		h.memory = memory{revision: s.clock.Revision, day: s.day, tickets: slices.Clip(s.tickets), opened: s.opened}
 	}

@@ -14,9 +14,11 @@ func (t *tx) AppendEvent(e hall.Event) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	seq, _, err := one(t, scanInt, `INSERT INTO events (at, type, ticket, body) VALUES (?, ?, ?, ?) RETURNING seq`,
-		nanos(e.At), e.Type, e.Ticket, body)
-	return seq, err
+	result, err := t.run(`INSERT INTO events (at, type, ticket, body) VALUES (?, ?, ?, ?)`, nanos(e.At), e.Type, e.Ticket, body)
+	if err != nil {
+		return 0, err
+	}
+	return result.LastInsertId()
 }
 
 func scanInt(row scanner) (n int64, err error) { return n, row.Scan(&n) }

@@ -22,9 +22,17 @@ type tx struct {
 
 var _ hall.Tx = (*tx)(nil)
 
+// exec changes rows and tells how many.
 func (t *tx) exec(query string, args ...any) (int, error) {
-	var result sql.Result
-	var err error
+	result, err := t.run(query, args...)
+	if err != nil {
+		return 0, err
+	}
+	n, err := result.RowsAffected()
+	return int(n), err
+}
+
+func (t *tx) run(query string, args ...any) (result sql.Result, err error) {
 	if stmt := t.statements.get(query); stmt != nil {
 		result, err = t.tx.StmtContext(t.ctx, stmt).ExecContext(t.ctx, args...)
 	} else {
@@ -32,10 +40,9 @@ func (t *tx) exec(query string, args ...any) (int, error) {
 		result, err = t.tx.ExecContext(t.ctx, query, args...)
 	}
 	if err != nil {
-		return 0, fmt.Errorf("%.40s…: %w", query, err)
+		return nil, fmt.Errorf("%.40s…: %w", query, err)
 	}
-	n, err := result.RowsAffected()
-	return int(n), err
+	return result, nil
 }
 
 func (t *tx) query(query string, args ...any) (*sql.Rows, error) {
