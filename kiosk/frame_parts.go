@@ -68,9 +68,11 @@ func (h *header) update(s scene, area rect) rect {
 	h.town.SetStyle(look.TextStyle{Size: s.lead(), Weight: look.Medium, Lines: 2})
 	h.town.Set(s.Kiosk.Site.Name)
 	h.clock.SetStyle(look.TextStyle{Size: s.title(), Weight: look.Bold, Align: fyne.TextAlignTrailing, Lines: 1})
+	now := "" // whose time zone is not known yet
 	if s.Known {
-		h.clock.Set(s.tx.T("kiosk_clock", "Time", s.clock(s.Now)))
+		now = s.tx.T("kiosk_clock", "Time", s.clock(s.Now))
 	}
+	h.clock.Set(now)
 	arms, words := in.left(in.h*0.86, s.gap(2))
 	put(h.arms, arms)
 	clock, words := words.right(min(words.w*0.4, s.title()*5.2), s.gap(2))

@@ -1,6 +1,7 @@
 package kiosk
 
 import (
+	"strings"
 	"time"
 
 	"westerkappeln.de/wartemarke/devices/escpos"
@@ -45,7 +46,7 @@ func compose(texts *i18n.Bundle, k wire.Kiosk, p flow.Print, now time.Time) escp
 	}
 	if tk.Wait != nil {
 		if r := minutes(tx, *tk.Wait); r != "" {
-			items = append(items, escpos.Pair{Left: tx.T("ticket_wait"), Right: r})
+			items = append(items, escpos.Pair{Left: tx.T("ticket_wait"), Right: strings.ReplaceAll(r, "\u00a0", " ")})
 		}
 	}
 	items = append(items,

@@ -113,7 +113,7 @@ func (d *done) words(s scene) {
 	}
 	where := look.TextStyle{Size: lead * 1.1, Weight: look.Medium}
 	if r.Called() {
-		where.Size, where.Weight = s.title()*1.6, look.Bold
+		where.Size, where.Weight = s.title()*either2(s.shape == small, 1.2, 1.6), look.Bold
 	}
 	d.where.SetStyle(where)
 	d.expect.SetStyle(look.TextStyle{Size: lead})

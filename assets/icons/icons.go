@@ -1,6 +1,6 @@
-// Package icons embeds the drawings of the terminal. They are our own, drawn on a grid of 24, and take the colour of
-// the theme through "currentColor"; only the arms have colours of their own. The arms are a neutral placeholder, not
-// those of any town: a site puts its own in their place.
+// Package icons embeds the drawings of the terminal. They are our own, drawn on a grid of 24, and take the colours of the
+// theme through "currentColor" and "currentBackground"; only the arms have colours of their own. The arms are a neutral
+// placeholder, not those of any town: a site puts its own in their place.
 package icons
 
 import "embed"

@@ -25,6 +25,7 @@ import (
 	"westerkappeln.de/wartemarke/devices/port"
 	"westerkappeln.de/wartemarke/devices/printer"
 	"westerkappeln.de/wartemarke/devices/scanner"
+	"westerkappeln.de/wartemarke/devices/voice"
 	"westerkappeln.de/wartemarke/internal/api/client"
 	"westerkappeln.de/wartemarke/internal/clock"
 	"westerkappeln.de/wartemarke/internal/config"
@@ -104,7 +105,8 @@ func show(cfg config.Config) error {
 	t := kiosk.New(kiosk.Config{
 		Hall: client.New(cfg.Kiosk.Server, token), Printer: paper, Scanner: codeReader(cfg.Kiosk.Scanner), Texts: bundle,
 		Now: clock.Now, NewID: newID, SetTheme: a.Settings().SetTheme, Log: log,
-		Area: cfg.Kiosk.Area, Lang: first(cfg.Site.Languages), Desk: cfg.Site.Desk, ScreenMM: cfg.Kiosk.ScreenMM, Version: version,
+		Chime: chime(ctx, cfg.Display, log),
+		Area:  cfg.Kiosk.Area, Lang: first(cfg.Site.Languages), Desk: cfg.Site.Desk, ScreenMM: cfg.Kiosk.ScreenMM, Version: version,
 		Post: func(f func()) {
 			if ctx.Err() == nil { // when Fyne has ended it would run f on the caller's thread
 				fyne.Do(f)
@@ -163,6 +165,19 @@ func codeReader(c config.Scanner) kiosk.Scanner {
 	}
 	return func(ctx context.Context, on func(string), health func(bool)) error {
 		return scanner.Run(ctx, open, func(code scanner.Code) { on(string(code)) }, health)
+	}
+}
+
+// chime is nil where the settings of this machine switch sound off.
+func chime(ctx context.Context, c config.Display, log *slog.Logger) func() {
+	if c.Sound == "off" {
+		return nil
+	}
+	player := voice.New(voice.Options{Play: c.GongCommand, Device: c.AudioDevice, Gong: kiosk.Chime()})
+	return func() {
+		if err := player.Announce(ctx); err != nil && ctx.Err() == nil {
+			log.Warn("no sound", "err", err)
+		}
 	}
 }
 

@@ -3,7 +3,6 @@ package look
 import (
 	"bytes"
 	"fmt"
-	"image/color"
 	"regexp"
 	"strconv"
 
@@ -13,8 +12,9 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// Icon is an SVG in a colour of the theme: every "currentColor" of the drawing takes it. Its lines keep their share of
-// the drawing at every size; oksvg, which Fyne draws with, would leave them at so many pixels.
+// Icon is an SVG in a colour of the theme: every "currentColor" of the drawing takes it, and every
+// "currentBackground" the background's. Its lines keep their share of the drawing at every size; oksvg, which Fyne draws
+// with, would leave them at so many pixels.
 type Icon struct {
 	widget.BaseWidget
 	name  string
@@ -71,13 +71,18 @@ func (i *Icon) resource() fyne.Resource {
 		return nil
 	}
 	scale := min(i.Size().Width/number(box[1]), i.Size().Height/number(box[2]))
-	r, g, b, _ := color.NRGBAModel.Convert(theme.Color(i.color)).RGBA()
-	hex := fmt.Sprintf("#%02x%02x%02x", r>>8, g>>8, b>>8)
+	hex := hexOf(i.color)
 	svg := bytes.ReplaceAll(i.svg, []byte("currentColor"), []byte(hex))
+	svg = bytes.ReplaceAll(svg, []byte("currentBackground"), []byte(hexOf(ColorBackground)))
 	svg = strokeWidth.ReplaceAllFunc(svg, func(m []byte) []byte {
 		return fmt.Appendf(nil, `stroke-width="%.1f"`, number(strokeWidth.FindSubmatch(m)[1])*scale)
 	})
-	return fyne.NewStaticResource(fmt.Sprintf("%s%s@%.1f.svg", i.name, hex, scale), svg)
+	return fyne.NewStaticResource(fmt.Sprintf("%s%s%s@%.1f.svg", i.name, hex, hexOf(ColorBackground), scale), svg)
+}
+
+func hexOf(name fyne.ThemeColorName) string {
+	r, g, b, _ := theme.Color(name).RGBA()
+	return fmt.Sprintf("#%02x%02x%02x", r>>8, g>>8, b>>8)
 }
 
 // number reads what the patterns above matched.

@@ -81,9 +81,17 @@ func finish(line string) string {
 	return strings.ReplaceAll(line, softHyphen, "")
 }
 
-// balance narrows the width as long as the text keeps its number of lines, so that no last line holds one short word.
+// balance narrows every paragraph as long as it keeps its number of lines, so that no last line holds one short word.
 func balance(s string, width float32, measure func(string) float32) []string {
-	lines, ok := wrap(s, width, measure)
+	var out []string
+	for para := range strings.SplitSeq(s, "\n") {
+		out = append(out, balanced(para, width, measure)...)
+	}
+	return out
+}
+
+func balanced(para string, width float32, measure func(string) float32) []string {
+	lines, ok := wrap(para, width, measure)
 	if len(lines) < 2 || !ok {
 		return lines
 	}
@@ -91,7 +99,7 @@ func balance(s string, width float32, measure func(string) float32) []string {
 	low, high := width/2, width
 	for range 6 {
 		mid := (low + high) / 2
-		if l, ok := wrap(s, mid, measure); ok && len(l) <= n {
+		if l, ok := wrap(para, mid, measure); ok && len(l) <= n {
 			high, lines = mid, l
 		} else {
 			low = mid

@@ -313,6 +313,9 @@ func TestHallGone(t *testing.T) {
 		if d.now.Sub(noon) > SayAfter && d.m.Screen == Checking && !d.m.Slow() {
 			t.Error("does not say what it waits for")
 		}
+		if d.m.Screen == Checking && !d.m.Unreachable() {
+			t.Error("forgets between two attempts that the hall does not answer")
+		}
 	}
 	d.on(t, OutOfService)
 	if asked < 4 {

@@ -120,6 +120,7 @@ type Request struct {
 	Take    *wire.TakeTicket
 	Since   time.Time
 	Retry   time.Time // when to try again; zero: an attempt is under way
+	Failed  bool      // an attempt did not reach the hall
 }
 
 // Paper is what is known of the printed ticket.
@@ -183,7 +184,7 @@ func (m Model) Slow() bool {
 }
 
 // Unreachable tells whether the request under way is being repeated because the hall does not answer.
-func (m Model) Unreachable() bool { return m.Flight != nil && !m.Flight.Retry.IsZero() }
+func (m Model) Unreachable() bool { return m.Flight != nil && m.Flight.Failed }
 
 // Left is how long the screen still stays, rounded up to seconds; 0 when it does not go by itself.
 func (m Model) Left() time.Duration {

@@ -111,7 +111,7 @@ func (m Model) answered(a Answered) (Model, []Effect) {
 	case m.Now.Sub(f.Since) >= GiveUpAfter:
 		return m.giveUp(), nil
 	}
-	f.Retry = m.Now.Add(RetryEvery)
+	f.Retry, f.Failed = m.Now.Add(RetryEvery), true
 	m.Flight = &f
 	return m, nil
 }
