@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"westerkappeln.de/wartemarke/internal/clock"
 	"westerkappeln.de/wartemarke/internal/hall"
@@ -49,7 +50,14 @@ func explain(err error) string {
 	if lerr != nil {
 		return err.Error()
 	}
-	sentence := b.For("en").T("error_"+string(r.Code), "Start", r.Start.Format("2006-01-02 15:04"), "Earliest", r.Earliest.Format("15:04"),
-		"Until", r.Until.Format("2006-01-02 15:04"), "Counter", r.Counter, "Number", r.Number, "State", string(r.State), "Field", r.Field)
+	sentence := b.For("en").T("error_"+string(r.Code), "Start", minute(r.Start), "Earliest", minute(r.Earliest), "Until", minute(r.Until), "Counter", r.Counter, "Number", r.Number, "State", string(r.State), "Field", r.Field)
 	return fmt.Sprintf("%s (%s)", sentence, r.Code)
+}
+
+// minute formats a time for the operator, "" if there is none.
+func minute(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.Format("2006-01-02 15:04")
 }

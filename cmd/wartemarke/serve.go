@@ -96,7 +96,10 @@ func handlers(e *env, h *hall.Hall) (staff, public http.Handler, hub *stream.Hub
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	site := wire.Site{Name: e.cfg.Site.Name, Timezone: e.cfg.Site.Timezone, Languages: e.cfg.Site.Languages, Desk: wire.Text{"de": e.cfg.Site.Desk}}
+	site := wire.Site{Name: e.cfg.Site.Name, Timezone: e.cfg.Site.Timezone, Languages: e.cfg.Site.Languages}
+	if e.cfg.Site.Desk != "" {
+		site.Desk = wire.Text{e.cfg.Site.Languages[0]: e.cfg.Site.Desk}
+	}
 	hub = stream.New(h, e.log)
 	a := auth.New(auth.Config{Hall: h, Now: clock.Now, Log: e.log, Secure: strings.HasPrefix(e.cfg.Server.StaffURL, "https://")})
 	rest := api.New(api.Config{Hall: h, Auth: a, Stream: hub, Bundle: bundle, Site: site, Location: e.cfg.Site.Location(),

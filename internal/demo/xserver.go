@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"image"
 	"image/png"
+	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -94,7 +95,7 @@ func (x *XServer) listening(socket string) error {
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
 	for limit := time.After(20 * time.Second); ; {
-		if info, err := os.Stat(x.frameFile()); err == nil && info.Size() > 0 {
+		if x.hasHeader() {
 			if conn, err := net.Dial("unix", socket); err == nil {
 				return conn.Close()
 			}
@@ -107,6 +108,21 @@ func (x *XServer) listening(socket string) error {
 			return errors.New("it does not listen")
 		}
 	}
+}
+
+// Words of the picture file's header. The number of colours is the last one used here; Xvfb never leaves it 0.
+const headerSize, bitsPerPixel, bytesPerLine, colours = 0, 11, 12, 19
+
+// hasHeader tells whether the picture file says what it is: it is made empty and filled in while the server starts.
+func (x *XServer) hasHeader() bool {
+	f, err := os.Open(x.frameFile())
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	var header [4 * (colours + 1)]byte
+	_, err = io.ReadFull(f, header[:])
+	return err == nil && [4]byte(header[4*colours:]) != [4]byte{}
 }
 
 func (x *XServer) frameFile() string { return filepath.Join(x.dir, "Xvfb_screen0") }
@@ -127,7 +143,6 @@ func (x *XServer) mapFrame() error {
 		return fmt.Errorf("map the screen: %w", err)
 	}
 	word := func(i int) int { return int(binary.BigEndian.Uint32(x.frame[4*i:])) }
-	const headerSize, bitsPerPixel, bytesPerLine, colours = 0, 11, 12, 19
 	if word(bitsPerPixel) != 32 {
 		return fmt.Errorf("the screen has %d bits a pixel, not 32", word(bitsPerPixel))
 	}

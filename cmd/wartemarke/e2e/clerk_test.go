@@ -116,6 +116,12 @@ func (c *clerk) click(selector string) {
 	c.do(chromedp.Click(chromedp.CSS(selector)))
 }
 
+// waits until the page shows an element.
+func (c *clerk) waits(selector string) {
+	c.t.Helper()
+	c.do(chromedp.WaitVisible(chromedp.CSS(selector)))
+}
+
 // types gives keys to whatever has the focus: the page's shortcuts.
 func (c *clerk) types(keys string) {
 	c.t.Helper()

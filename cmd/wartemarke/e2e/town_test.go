@@ -43,7 +43,8 @@ func berlin() *time.Location {
 
 // town is one town hall: the programs, their devices and their screens.
 type town struct {
-	t             testing.TB
+	t             testing.TB // the step at work
+	whole         testing.TB // the whole test: what is started lives as long
 	dir, bin      string
 	staff, public string
 	clock         string // file with the offset
@@ -100,7 +101,7 @@ func newHall(t testing.TB) *town {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &town{t: t, dir: t.TempDir(), bin: bin, pages: make(chan string, 100)}
+	h := &town{t: t, whole: t, dir: t.TempDir(), bin: bin, pages: make(chan string, 100)}
 	h.staff, h.public = freeAddr(t), freeAddr(t)
 	h.clock = filepath.Join(h.dir, "clock")
 	h.at(noon)
@@ -225,11 +226,11 @@ func (h *town) start(name, display string, args ...string) *program {
 		_ = p.cmd.Wait()
 		close(p.done)
 	}()
-	h.t.Cleanup(func() {
+	h.whole.Cleanup(func() {
 		_ = p.cmd.Process.Kill() // it may have ended
 		<-p.done
-		if h.t.Failed() {
-			h.t.Logf("%s said:\n%s", name, tail(p.output(), 4000))
+		if h.whole.Failed() {
+			h.whole.Logf("%s said:\n%s", name, tail(p.output(), 4000))
 		}
 	})
 	return p

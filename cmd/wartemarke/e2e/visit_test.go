@@ -4,6 +4,7 @@ package e2e
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"strings"
 	"syscall"
@@ -13,6 +14,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"westerkappeln.de/wartemarke/devices/virtual"
+	"westerkappeln.de/wartemarke/internal/booking"
 	"westerkappeln.de/wartemarke/internal/wire"
 )
 
@@ -61,6 +63,14 @@ func (s *scene) checkIn(code, number string) {
 	if got := text(read(s.t, page)); !strings.Contains(like(got), like(number)) {
 		s.t.Errorf("the paper does not show %s: %s", number, got)
 	}
+}
+
+// again scans a code that may have been scanned less than 3 s ago: another one in between makes it a scan of its own.
+func (s *scene) again(t *testing.T, code string) {
+	t.Helper()
+	s.scan("ZMS-99999")
+	s.terminal.shows(t, "stimmt")
+	s.scan(code)
 }
 
 func TestVisits(t *testing.T) {
@@ -141,7 +151,7 @@ func TestVisits(t *testing.T) {
 	step("no paper", func(t *testing.T) { s.noPaper(t, anna) })
 	step("the server restarts in the middle of a visit", func(t *testing.T) { s.restart(t, anna) })
 	step("two clerks press at once", func(t *testing.T) { s.twoClerks(t, anna) })
-	step("end of day", func(t *testing.T) { s.midnight(t) })
+	step("the clock jumps ahead, and the day ends when a lead confirms it", func(t *testing.T) { s.midnight(t, anna) })
 }
 
 // announced waits until the board has announced a number n times, whole.
@@ -154,18 +164,19 @@ func (s *scene) announced(t *testing.T, number string, n int) {
 func (s *scene) home(t *testing.T) {
 	t.Helper()
 	var seen string
+	defer func() {
+		if t.Failed() {
+			s.terminal.keep(t)
+			t.Logf("the terminal shows: %s", seen)
+		}
+	}()
 	eventually(t, "the terminal is at its start", func() bool {
 		seen = text(s.terminal.words(t))
 		if strings.Contains(seen, "Scanner") && strings.Contains(like(seen), like("0hne")) {
 			return true
 		}
-		for _, way := range []string{"Fertig", "Anfang", "Zurück"} {
-			for _, w := range s.terminal.last {
-				if strings.Contains(like(w.text), like(way)) {
-					s.terminal.tap(t, way)
-					return false
-				}
-			}
+		if x, y, ok := s.terminal.primary(); ok {
+			s.terminal.touchAt(t, x, y)
 		}
 		return false
 	})
@@ -179,17 +190,22 @@ func (s *scene) codes(t *testing.T) {
 	if mistyped[4]++; mistyped[4] == 'I' || mistyped[4] == 'O' || mistyped[4] > 'X' || mistyped[4] == ':' {
 		mistyped[4] = '2'
 	}
+	unknown, err := booking.NewCode(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Each answer differs from the one before, so that it is seen to come.
 	for _, c := range []struct{ name, code, shows string }{
 		{"too early", s.book("personalausweis", 2*time.Hour), "früh"},
-		{"another day", s.book("personalausweis", 26*time.Hour), "anderen"},
-		{"cancelled", cancelled, "abgesagt"},
-		{"unknown", "ZMS-99999", "Code"},
 		{"mistyped", string(mistyped), "stimmt"},
-		{"nonsense", strings.Repeat("x\x01ÿ", 200), "Code"},
+		{"another day", s.book("personalausweis", 26*time.Hour), "anderen"},
+		{"nonsense", strings.Repeat("x\x01ÿ", 150), "stimmt"},
+		{"cancelled", cancelled, "abgesagt"},
+		{"another system's, unknown", "ZMS-99999", "stimmt"},
+		{"unknown", unknown.Display(), "kennen"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			s.home(t)
-			s.scan(c.code)
+			s.scan(c.code) // from whatever the terminal shows
 			s.terminal.shows(t, c.shows)
 		})
 	}
@@ -200,8 +216,7 @@ func (s *scene) codes(t *testing.T) {
 	t.Run("again while waiting: the same number, and no second paper", func(t *testing.T) {
 		code := s.book("reisepass", 5*time.Minute)
 		s.checkIn(code, "A003")
-		s.home(t)
-		s.scan(code)
+		s.again(t, code)
 		s.terminal.shows(t, "schon", "A003")
 		if n := len(s.pages); n != 0 {
 			t.Errorf("%d pages came unasked", n)
@@ -215,33 +230,33 @@ func (s *scene) noShow(t *testing.T, anna *clerk) {
 	anna.fill("#number", "A004")
 	anna.click("#b-call")
 	s.is("A004", wire.StateCalled)
+	anna.waits("#b-no-show")
 	anna.types("x")
 	s.is("A004", wire.StateWaiting)
 	if s.ticketOf("A004").LockedUntil == nil {
 		t.Error("A004 is not locked after it did not come")
 	}
-	anna.misses("Nicht erschienen")
+	anna.waits("#b-next")
 	anna.fill("#number", "A004")
 	anna.click("#b-call")
 	s.is("A004", wire.StateCalled)
-	anna.sees("Nicht erschienen")
+	anna.waits("#b-no-show")
 	anna.types("x")
 	s.is("A004", wire.StateMissed)
-	s.home(t)
-	s.scan(code)
+	s.again(t, code)
 	s.terminal.shows(t, "wieder", "A004")
 	s.is("A004", wire.StateWaiting)
 }
 
 func (s *scene) sideWays(t *testing.T, anna *clerk) {
-	anna.misses("Nicht erschienen")
+	anna.waits("#b-next")
 	anna.fill("#number", "A004")
 	anna.click("#b-call")
 	s.is("A004", wire.StateCalled)
 	anna.click("#b-undo")
 	s.is("A004", wire.StateWaiting)
 
-	anna.misses("Nicht erschienen")
+	anna.waits("#b-next")
 	anna.fill("#number", "A004")
 	anna.click("#b-call")
 	s.is("A004", wire.StateCalled)
@@ -284,16 +299,16 @@ func (s *scene) restart(t *testing.T, anna *clerk) {
 	s.board.shows(t, number)
 	s.server.end(t, syscall.SIGKILL)
 	s.board.shows(t, "Verbindung")
-	anna.sees("unterbrochen")
+	anna.sees("Keine Verbindung")
 	s.startServer()
 	s.is(number, wire.StateCalled)
 	s.board.hides(t, "Verbindung")
-	anna.misses("unterbrochen")
+	anna.misses("Keine Verbindung")
 	anna.types("d")
 	s.is(number, wire.StateServing)
 	anna.click("#b-finish")
 	s.is(number, wire.StateFinished)
-	s.terminal.shows(t, "Scanner")
+	s.home(t)
 }
 
 // twoClerks lets both want the same number, then each the next one.
@@ -321,10 +336,17 @@ func (s *scene) twoClerks(t *testing.T, anna *clerk) {
 	s.is(a, wire.StateFinished)
 }
 
-func (s *scene) midnight(t *testing.T) {
+// midnight lets the clock jump into the next day: the hall does not believe it until a lead does. Then the day ends: what is
+// open is over, and numbers start anew.
+func (s *scene) midnight(t *testing.T, anna *clerk) {
 	s.checkIn(s.book("personalausweis", 20*time.Minute), "A006")
-	s.at(time.Date(2026, 11, 24, 23, 59, 58, 0, berlin()))
 	s.at(time.Date(2026, 11, 25, 0, 0, 5, 0, berlin()))
+	// Her session is over by the new time: she signs in again.
+	anna = s.signIn(t, s.chrome, "anna", "1")
+	anna.sees("Uhr des Servers ist vorgesprungen")
+	s.is("A006", wire.StateWaiting)
+	anna.do(chromedp.Navigate("http://" + s.staff + "/devices"))
+	anna.click("#b-clock")
 	eventually(t, "yesterday's tickets are over", func() bool {
 		open, err := s.api.Tickets(context.Background(), wire.StateWaiting, "")
 		return err == nil && len(open) == 0
