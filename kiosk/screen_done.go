@@ -66,8 +66,10 @@ func (d *done) update(s scene, area rect) {
 func (d *done) upright(s scene, r rect) {
 	head, r := r.top(max(s.title()*1.5, d.head.HeightFor(r.w)), s.gap(1))
 	put(d.head, head)
-	strip, r := r.bottom(max(s.touch(), s.short()*0.14), s.gap(4))
-	d.bottomStrip(s, strip)
+	strip, above := r.bottom(max(s.touch(), s.short()*0.14), s.gap(4))
+	if d.bottomStrip(s, strip) {
+		r = above
+	}
 	if d.hasQR() {
 		var qr rect
 		qr, r = r.bottom(min(r.h*0.3, s.short()*0.36), s.gap(3))
@@ -82,9 +84,10 @@ func (d *done) across(s scene, r rect) {
 	if s.shape == small {
 		d.bottomStrip(s, s.free)
 	} else {
-		var strip rect
-		strip, r = r.bottom(max(s.touch(), s.short()*0.14), s.gap(3))
-		d.bottomStrip(s, strip)
+		strip, above := r.bottom(max(s.touch(), s.short()*0.14), s.gap(3))
+		if d.bottomStrip(s, strip) {
+			r = above
+		}
 	}
 	left := r
 	if d.hasQR() {
@@ -224,8 +227,9 @@ func (d *done) facts(s scene, r rect) {
 	put(d.expect, t)
 }
 
-// bottomStrip says what becomes of the paper, or offers a second one. It stands at the bottom, where the printer is.
-func (d *done) bottomStrip(s scene, r rect) {
+// bottomStrip says what becomes of the paper, or offers a second one. It stands at the bottom, where the printer is. It
+// returns whether there is anything to say.
+func (d *done) bottomStrip(s scene, r rect) bool {
 	res := s.Result
 	show(d.reprint, res.CanReprint())
 	words, icon, tint, back := "", "down", look.ColorInfo, look.ColorInfoBack
@@ -263,11 +267,12 @@ func (d *done) bottomStrip(s scene, r rect) {
 		show(d.stripText, false)
 		show(d.strip, false)
 		d.reprint.place(s.frame, r, s.body())
-		return
+		return true
 	}
 	i, t := in.left(min(in.h, s.lead()*1.8), s.gap(2))
 	put(d.stripIcon, i.square())
 	put(d.stripText, t)
+	return words != ""
 }
 
 func (d *done) hasQR() bool { return d.qrOf != "" }
