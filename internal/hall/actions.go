@@ -61,7 +61,7 @@ func (c *change) prepare(t queue.Ticket, ch *queue.Change) error {
 	return nil
 }
 
-// destination checks where a ticket is forwarded to.
+// destination checks where a ticket is forwarded to: a closed counter would never call it.
 func (c *change) destination(ch *queue.Change) error {
 	service, ok := c.cat.Service(ch.Service)
 	if !ok {
@@ -73,6 +73,9 @@ func (c *change) destination(ch *queue.Change) error {
 	}
 	if _, ok := c.cat.Counter(ch.To); !ok {
 		return &queue.Refusal{Code: queue.Invalid, Field: "to_counter", Counter: ch.To}
+	}
+	if _, open := c.opened[ch.To]; !open {
+		return &queue.Refusal{Code: queue.CounterClosed, Counter: ch.To}
 	}
 	return nil
 }

@@ -179,6 +179,7 @@ func TestForwardAndBack(t *testing.T) {
 	h := newTown(t)
 	k := h.take("pass")
 	h.openCounter(anna, "1")
+	h.openCounter(bert, "3")
 	h.act(anna, h.next(anna, "1"), queue.Arrive)
 	h.clock.pass(7 * time.Minute)
 	before := h.seq()
@@ -197,7 +198,6 @@ func TestForwardAndBack(t *testing.T) {
 	refusal(t, err, queue.NotThisOne)
 	_, err = h.Do(h.ctx, anna, k.ID, queue.Change{Action: queue.TakeBack})
 	refusal(t, err, queue.WrongState)
-	h.openCounter(bert, "3")
 	if got := h.next(bert, "3"); got.ID != k.ID {
 		t.Errorf("counter 3 gets %s", got.Number())
 	}
@@ -290,4 +290,29 @@ func TestPhonePage(t *testing.T) {
 	}
 	_, err = h.CancelBySecret(h.ctx, citizen, taken.Secret)
 	refusal(t, err, queue.WrongState)
+}
+
+// Who is forwarded to one counter is not forgotten when that one closes, and nobody is sent to a closed one.
+func TestForwardedToACounterThatCloses(t *testing.T) {
+	h := newTown(t)
+	k := h.take("pass")
+	h.openCounter(anna, "1")
+	h.next(anna, "1")
+	forward := queue.Change{Action: queue.Forward, Counter: "1", Service: "pass", To: "2"}
+	_, err := h.Do(h.ctx, anna, k.ID, forward)
+	if r := refusal(t, err, queue.CounterClosed); r.Counter != "2" {
+		t.Errorf("the refusal names counter %q", r.Counter)
+	}
+	h.openCounter(bert, "2")
+	if _, err := h.Do(h.ctx, anna, k.ID, forward); err != nil {
+		t.Fatal(err)
+	}
+	_, err = h.Next(h.ctx, anna, "1", false)
+	refusal(t, err, queue.NobodyWaiting)
+	if err := h.CloseCounter(h.ctx, bert, "2"); err != nil {
+		t.Fatal(err)
+	}
+	if got := h.next(anna, "1"); got.ID != k.ID {
+		t.Errorf("counter 1 called %s", got.Number())
+	}
 }

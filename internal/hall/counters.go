@@ -2,6 +2,7 @@ package hall
 
 import (
 	"context"
+	"slices"
 
 	"westerkappeln.de/wartemarke/internal/queue"
 )
@@ -77,6 +78,24 @@ func (c *change) closeCounter(id string) error {
 	delete(c.opened, id)
 	c.waits = nil
 	c.counterEvent(EventClosed, id)
+	return c.release(id)
+}
+
+// release lets every counter call who was forwarded to this one: nobody shall wait for a counter that is closed.
+func (c *change) release(counter string) error {
+	for _, t := range slices.Clone(c.tickets) {
+		if t.Wanted != counter {
+			continue
+		}
+		before := t
+		t.Wanted = ""
+		if err := c.putTicket(t); err != nil {
+			return err
+		}
+		if t.State == queue.Waiting {
+			c.ticketEvent(EventWaiting, t, before)
+		}
+	}
 	return nil
 }
 
