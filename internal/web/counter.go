@@ -164,16 +164,16 @@ func (d *deskPage) choices(l lister) {
 
 // counterEvents tells the clerk page that something changed; the page then fetches its parts.
 func (w *Web) counterEvents(rw http.ResponseWriter, r *http.Request) {
-	w.stream(rw, r, func(e hall.Event) ([]byte, string, bool) {
+	w.cfg.Stream.ServeStaff(rw, r, resumeAfter(r), func(e hall.Event) ([]byte, string, bool) {
 		return []byte(strconv.FormatInt(e.Seq, 10)), "change", true
 	})
 }
 
-// stream resumes after the browser's last id, else starts now: a page fetches its parts anew whenever its line opens.
-func (w *Web) stream(rw http.ResponseWriter, r *http.Request, choose stream.Choose) {
+// resumeAfter is the browser's last id, or -1 for "from now": a page fetches its parts anew whenever its line opens.
+func resumeAfter(r *http.Request) int64 {
 	after, err := stream.After(r)
 	if err != nil {
-		after = -1
+		return -1
 	}
-	w.cfg.Stream.Serve(rw, r, after, choose)
+	return after
 }

@@ -226,6 +226,10 @@ func (a *fakeAuth) SignOut(context.Context) error { a.actor = nil; return nil }
 // fakeStream sends one event for each value in the channel and ends when that is closed.
 type fakeStream struct{ events chan hall.Event }
 
+func (s *fakeStream) ServeStaff(w http.ResponseWriter, r *http.Request, after int64, keep stream.Choose) {
+	s.Serve(w, r, after, keep)
+}
+
 func (s *fakeStream) Serve(w http.ResponseWriter, r *http.Request, _ int64, keep stream.Choose) {
 	w.Header().Set("Content-Type", "text/event-stream")
 	flush := func() { _ = http.NewResponseController(w).Flush() }

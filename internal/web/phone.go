@@ -118,7 +118,7 @@ func (w *Web) phoneEvents(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	id := v.Ticket.ID
-	w.stream(rw, r, func(e hall.Event) ([]byte, string, bool) {
+	w.cfg.Stream.Serve(rw, r, resumeAfter(r), func(e hall.Event) ([]byte, string, bool) {
 		switch {
 		case e.Ticket == id:
 			return []byte(strconv.FormatInt(e.Seq, 10)), "mine", true

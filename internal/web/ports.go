@@ -45,6 +45,8 @@ type Auth interface {
 // Stream sends events to a browser as server-sent events; *stream.Hub satisfies it.
 type Stream interface {
 	Serve(w http.ResponseWriter, r *http.Request, after int64, choose stream.Choose)
+	// ServeStaff also uses the places that are kept for staff.
+	ServeStaff(w http.ResponseWriter, r *http.Request, after int64, choose stream.Choose)
 }
 
 // Clock gives the present time.
