@@ -9,20 +9,19 @@ import (
 	"westerkappeln.de/wartemarke/kiosk/flow"
 )
 
-// start carries an effect out beside the screen.
+// start has an effect carried out beside the screen.
 func (t *Terminal) start(e flow.Effect) {
-	ctx := t.ctx
 	switch e := e.(type) {
 	case flow.Ask:
-		t.work.Go(func() { t.post(t.ask(ctx, e)) })
+		t.jobs <- func(ctx context.Context) { t.post(t.ask(ctx, e)) }
 	case flow.Print:
 		r := compose(t.cfg.Texts, t.model.Kiosk, e, t.cfg.Now())
-		t.work.Go(func() { t.print(ctx, e, r) })
+		t.jobs <- func(ctx context.Context) { t.print(ctx, e, r) }
 	case flow.Load:
-		t.work.Go(func() { t.load(ctx) })
+		t.jobs <- func(ctx context.Context) { t.load(ctx) }
 	case flow.Warn:
 		if t.cfg.Chime != nil {
-			t.work.Go(t.cfg.Chime)
+			t.jobs <- func(context.Context) { t.cfg.Chime() }
 		}
 	}
 }

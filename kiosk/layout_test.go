@@ -1,4 +1,4 @@
-//go:build ci
+//go:build ci && !race
 
 package kiosk
 
@@ -7,27 +7,12 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
+	"github.com/makiuchi-d/gozxing"
+	"github.com/makiuchi-d/gozxing/qrcode"
 
 	"westerkappeln.de/wartemarke/internal/look"
+	"westerkappeln.de/wartemarke/kiosk/flow"
 )
-
-// visible calls fn for every visible object with its place on the screen.
-func visible(root fyne.CanvasObject, fn func(o fyne.CanvasObject, at rect)) {
-	var walk func(o fyne.CanvasObject, x, y float32)
-	walk = func(o fyne.CanvasObject, x, y float32) {
-		if !o.Visible() {
-			return
-		}
-		x, y = x+o.Position().X, y+o.Position().Y
-		fn(o, rect{x, y, o.Size().Width, o.Size().Height})
-		if c, ok := o.(*fyne.Container); ok {
-			for _, child := range c.Objects {
-				walk(child, x, y)
-			}
-		}
-	}
-	walk(root, 0, 0)
-}
 
 // Every target is at least 20 mm, on small panels 15 mm, and none covers another (EN 301 549 5.1.3, SCREENS).
 func TestTargets(t *testing.T) {
@@ -87,6 +72,31 @@ func TestTextIsReadable(t *testing.T) {
 					}
 				}
 			})
+		}
+	}
+}
+
+// A phone can read the code on the screen, at every size and in every colour.
+func TestTheCodeCanBeRead(t *testing.T) {
+	for size := range panels {
+		s := newStage(t, size)
+		for _, shot := range shots() {
+			if shot.model.Screen != flow.Done {
+				continue
+			}
+			picture := s.shoot(shot.model)
+			if !s.view.parts[flow.Done].(*done).hasQR() {
+				continue
+			}
+			bits, err := gozxing.NewBinaryBitmapFromImage(picture)
+			if err != nil {
+				t.Fatal(err)
+			}
+			hints := map[gozxing.DecodeHintType]any{gozxing.DecodeHintType_TRY_HARDER: true}
+			got, err := qrcode.NewQRCodeReader().Decode(bits, hints)
+			if err != nil || got.GetText() != ticket().URL {
+				t.Errorf("%s %s: read %v, %v", size, shot.name, got, err)
+			}
 		}
 	}
 }

@@ -155,3 +155,21 @@ func shots() []struct {
 }
 
 func ptr[T any](v T) *T { return &v }
+
+// visible calls fn for every visible object with its place on the screen.
+func visible(root fyne.CanvasObject, fn func(o fyne.CanvasObject, at rect)) {
+	var walk func(o fyne.CanvasObject, x, y float32)
+	walk = func(o fyne.CanvasObject, x, y float32) {
+		if !o.Visible() {
+			return
+		}
+		x, y = x+o.Position().X, y+o.Position().Y
+		fn(o, rect{x, y, o.Size().Width, o.Size().Height})
+		if c, ok := o.(*fyne.Container); ok {
+			for _, child := range c.Objects {
+				walk(child, x, y)
+			}
+		}
+	}
+	walk(root, 0, 0)
+}

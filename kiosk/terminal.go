@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -60,8 +61,9 @@ type Terminal struct {
 	view  *view
 	first *start
 
-	ctx    context.Context // of Run, for effects
+	jobs   chan func(context.Context) // effects for Run to start
 	work   sync.WaitGroup
+	ended  atomic.Bool
 	hurry  chan struct{} // the next tick should come soon
 	reload chan struct{} // the hall's data may have changed
 	health *health
@@ -74,7 +76,7 @@ func New(cfg Config) *Terminal {
 	}
 	t := &Terminal{
 		cfg:    cfg,
-		ctx:    context.Background(),
+		jobs:   make(chan func(context.Context), 64),
 		hurry:  make(chan struct{}, 1),
 		reload: make(chan struct{}, 1),
 	}
@@ -106,12 +108,19 @@ func (t *Terminal) Content() fyne.CanvasObject { return t.view.root }
 
 // Run drives the terminal until ctx ends, then waits for what it started.
 func (t *Terminal) Run(ctx context.Context) {
-	t.ctx = ctx
 	for _, f := range []func(context.Context){t.ticks, t.hints, t.follow, t.reloads, t.scan, t.paper, t.heartbeat} {
 		t.work.Go(func() { f(ctx) })
 	}
-	<-ctx.Done()
-	t.work.Wait()
+	for {
+		select {
+		case job := <-t.jobs:
+			t.work.Go(func() { job(ctx) })
+		case <-ctx.Done():
+			t.ended.Store(true)
+			t.work.Wait()
+			return
+		}
+	}
 }
 
 // post hands a message to the goroutine of the screen.
@@ -124,8 +133,10 @@ func (t *Terminal) send(msg flow.Msg) {
 	if msg != nil {
 		t.model, more = flow.Update(t.model, msg)
 	}
-	for _, e := range slices.Concat(effects, more) {
-		t.start(e)
+	if !t.ended.Load() { // else nobody carries anything out any more
+		for _, e := range slices.Concat(effects, more) {
+			t.start(e)
+		}
 	}
 	if _, ok := msg.(flow.Loaded); ok {
 		t.view.kit.langs = t.languages()

@@ -42,7 +42,6 @@ var (
 	neutral900                 = oklch(25.07, 0.0381, 276.75)
 	neutral950                 = oklch(20.23, 0.0321, 277.67)
 	darkblue050                = oklch(93.90, 0.0174, 264.48)
-	darkblue200                = oklch(81.90, 0.0559, 264.70)
 	darkblue700                = oklch(42.84, 0.1689, 265.02)
 	darkblue850                = oklch(31.01, 0.1884, 265.02)
 	lightblue050, lightblue600 = oklch(93.28, 0.0544, 213.68), oklch(49.29, 0.0962, 228.10)

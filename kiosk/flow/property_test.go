@@ -34,7 +34,7 @@ func (c *crowd) note(t *rapid.T, effects []Effect) {
 	for _, e := range effects {
 		switch e := e.(type) {
 		case Ask:
-			what := fmt.Sprint(e.CheckIn, e.Take)
+			var what string
 			if e.CheckIn != nil {
 				what = fmt.Sprint(*e.CheckIn)
 			} else {
