@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"westerkappeln.de/wartemarke/internal/clock"
 	"westerkappeln.de/wartemarke/internal/hall"
 )
 
@@ -79,7 +80,7 @@ func checkDevices(e *env, h *hall.Hall, say func(string, error, string)) {
 func clockState() string {
 	var tx unix.Timex
 	state, err := unix.Adjtimex(&tx)
-	now := time.Now().Format(time.RFC3339)
+	now := clock.Now().Format(time.RFC3339)
 	if err != nil || state == unix.TIME_ERROR {
 		return now + ", not synchronised with a time server"
 	}

@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -216,7 +217,7 @@ func (h *town) start(name, display string, args ...string) *program {
 	h.t.Helper()
 	p := &program{name: name, done: make(chan struct{})}
 	p.cmd = exec.Command(filepath.Join(h.bin, name), append(args, "--config", h.path("wartemarke.toml"))...)
-	p.cmd.Env = append(os.Environ(), "WARTEMARKE_TESTCLOCK="+h.clock, "DISPLAY="+display, "WARTEMARKE_ANNOUNCE_LOG="+h.path("announced"), "WARTEMARKE_WINDOW="+map[string]string{"kiosk": "1080x1920", "display": "1920x1080"}[name])
+	p.cmd.Env = append(os.Environ(), "WARTEMARKE_TESTCLOCK="+h.clock, "DISPLAY="+display, "WARTEMARKE_ANNOUNCE_LOG="+h.path("announced"))
 	p.cmd.Stdout, p.cmd.Stderr = p, p
 	if err := p.cmd.Start(); err != nil {
 		h.t.Fatal(err)
@@ -248,7 +249,10 @@ func (h *town) run(stdin string, args ...string) string {
 
 func (h *town) tryRun(stdin string, args ...string) (out, errText string, code int) {
 	h.t.Helper()
-	cmd := exec.Command(filepath.Join(h.bin, "wartemarke"), append(args, "--config", h.path("wartemarke.toml"))...)
+	if !slices.Contains(args, "--config") {
+		args = append(args, "--config", h.path("wartemarke.toml"))
+	}
+	cmd := exec.Command(filepath.Join(h.bin, "wartemarke"), args...)
 	cmd.Env = append(os.Environ(), "WARTEMARKE_TESTCLOCK="+h.clock)
 	cmd.Stdin = strings.NewReader(stdin)
 	var o, e bytes.Buffer

@@ -1,0 +1,163 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"westerkappeln.de/wartemarke/internal/demo"
+)
+
+// refused runs a command that must fail with the exit code and name want on standard error.
+func (h *town) refused(t *testing.T, code int, want string, args ...string) {
+	t.Helper()
+	out, errText, got := h.tryRun("", args...)
+	if got != code || !strings.Contains(errText, want) {
+		t.Errorf("wartemarke %v: exit %d, want %d with %q\n%s%s", args, got, code, want, out, errText)
+	}
+}
+
+func TestCommandsBesideARunningServer(t *testing.T) {
+	h := newHall(t)
+
+	t.Run("the catalogue says what changes, once", func(t *testing.T) {
+		if out := h.run("", "catalogue", "apply", h.path("catalogue.toml")); out != "" {
+			t.Errorf("applied again it changes: %s", out)
+		}
+		exported := h.run("", "catalogue", "export")
+		h.write("changed.toml", strings.Replace(exported, "minutes = 30", "minutes = 35", 1))
+		if out := h.run("", "catalogue", "apply", h.path("changed.toml")); !strings.Contains(out, "eheschliessung") || !strings.Contains(out, "30") || !strings.Contains(out, "35") || strings.Count(out, "\n") != 1 {
+			t.Errorf("the change reads: %s", out)
+		}
+		h.write("broken.toml", strings.Replace(string(demo.Catalogue), `series = "B"`, `series = "Q"`, 1))
+		h.refused(t, 1, "line ", "catalogue", "apply", h.path("broken.toml"))
+		if again := h.run("", "catalogue", "export"); !strings.Contains(again, "minutes = 35") {
+			t.Error("a refused catalogue changed something")
+		}
+	})
+	t.Run("an import is whole, and harmless again", func(t *testing.T) {
+		const header = "code,service,start,name,mail\n"
+		h.write("good.csv", header+",personalausweis,2026-11-24T11:10,Erika Mustermann,erika@example.org\nZMS-104711,wohnsitz-anmelden,2026-11-24T11:15,Max Mustermann,\n")
+		for _, want := range []string{"2 added, 0 known", "0 added, 2 known"} {
+			if out := h.run("", "import", "appointments", h.path("good.csv")); !strings.Contains(out, want) {
+				t.Errorf("import says %q, want %q", out, want)
+			}
+		}
+		if out := h.run("", "appointment", "show", "zms 104711"); !strings.Contains(out, "wohnsitz-anmelden") {
+			t.Errorf("the foreign code shows: %s", out)
+		}
+		h.write("bad.csv", header+",personalausweis,2026-11-24T11:20,A,\n,angeln,2026-11-24T11:30,B,\n,personalausweis,morgen,C,\n")
+		_, errText, code := h.tryRun("", "import", "appointments", h.path("bad.csv"))
+		if code != 1 || !strings.Contains(errText, "line 3") || !strings.Contains(errText, "line 4") {
+			t.Errorf("exit %d: %s", code, errText)
+		}
+	})
+	t.Run("appointments have a code and a picture of it", func(t *testing.T) {
+		png := h.path("qr.png")
+		out := h.run("", "appointment", "add", "--service", "reisepass=2", "--start", "2026-11-24T11:40", "--qr", png)
+		code := strings.TrimSpace(out)
+		if got := qr(t, png); got != "WM1"+strings.ReplaceAll(code, " ", "") {
+			t.Errorf("the QR of %q says %q", code, got)
+		}
+		if out := h.run("", "appointment", "show", code); !strings.Contains(out, "service reisepass 2") || !strings.Contains(out, "start 2026-11-24T11:40") {
+			t.Errorf("it shows: %s", out)
+		}
+		h.run("", "appointment", "cancel", code)
+		if out := h.run("", "appointment", "show", code); !strings.Contains(out, "state cancelled") {
+			t.Errorf("it shows: %s", out)
+		}
+		h.refused(t, 1, "(not_found)", "appointment", "show", "00000 00000")
+		h.refused(t, 2, "is not a time", "appointment", "add", "--service", "reisepass", "--start", "bald")
+	})
+	t.Run("exit codes", func(t *testing.T) {
+		h.refused(t, 2, "", "no-such-command")
+		h.refused(t, 2, "", "user", "add", "x", "--role", "king")
+		h.refused(t, 1, "", "user", "token", "nobody")
+		h.write("wrong.toml", "[site]\nname = \"X\"\ncolour = 3\n")
+		h.refused(t, 1, "wrong.toml:3: site.colour: unknown key", "check", "--config", h.path("wrong.toml"))
+	})
+	t.Run("back-up, check, restore", func(t *testing.T) {
+		backup := h.path("backup.db")
+		h.run("", "backup", backup)
+		if info, err := os.Stat(backup); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("backup: %v %v", info, err)
+		}
+		h.at(noon.Add(5 * time.Minute)) // the paired devices have not been heard of for that long
+		var out string
+		eventually(t, "check names what is silent", func() bool {
+			out, _, _ = h.tryRun("", "check")
+			return strings.Contains(out, "WRONG  test-kiosk") && strings.Contains(out, "silent")
+		})
+		if !strings.Contains(out, "ok     database") || !strings.Contains(out, "ok     catalogue") {
+			t.Errorf("check says: %s", out)
+		}
+		h.refused(t, 1, "", "restore", backup) // the server has it open
+		h.server.end(t, 15)
+		code := h.book("reisepass", time.Hour)
+		h.run("", "restore", backup)
+		h.refused(t, 1, "(not_found)", "appointment", "show", code) // added after the backup
+		h.run("", "appointment", "show", "ZMS-104711")
+		h.startServer()
+	})
+}
+
+func TestDemo(t *testing.T) {
+	h := &town{t: t, whole: t, dir: t.TempDir()}
+	bin, err := filepath.Abs("../../../bin/test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.bin = bin
+	out := h.path("out")
+	args := []string{"demo", "--out", out, "--staff", freeAddr(t), "--public", freeAddr(t)}
+	p := h.start("wartemarke", "", args...)
+	eventually(t, "the demo says what to do", func() bool { return strings.Contains(p.output(), "Ende mit Strg+C") })
+	_, rest, _ := strings.Cut(p.output(), `scan "`)
+	code, _, _ := strings.Cut(rest, `"`)
+
+	eventually(t, "the terminal's picture shows its start", func() bool {
+		if _, err := os.Stat(filepath.Join(out, "kiosk.png")); err != nil {
+			return false
+		}
+		return strings.Contains(text(read(t, filepath.Join(out, "kiosk.png"))), "Scanner")
+	})
+	h.run("", "scan", code, "--out", out)
+	ticket := filepath.Join(out, "tickets", "0001.png")
+	eventually(t, "the ticket is there as a picture", func() bool { _, err := os.Stat(ticket); return err == nil })
+	if got := text(read(t, ticket)); !strings.Contains(like(got), like("A001")) {
+		t.Errorf("the ticket reads: %s", got)
+	}
+	h.run("", "fault", "paper", "out", "--out", out)
+	h.refused(t, 1, "no demo is running", "scan", code, "--out", h.path("elsewhere"))
+
+	start := time.Now()
+	p.end(t, 15)
+	if took := time.Since(start); p.cmd.ProcessState.ExitCode() != 0 || took > 3*time.Second {
+		t.Errorf("SIGTERM: exit %d after %v\n%s", p.cmd.ProcessState.ExitCode(), took, tail(p.output(), 2000))
+	}
+}
+
+func TestFullScreenAtBothSizes(t *testing.T) {
+	h := newHall(t)
+	for _, size := range [][2]int{{1080, 1920}, {1920, 1080}} {
+		x := startX(t, size[0], size[1])
+		p := h.start("kiosk", x.Display)
+		eyes := newSight(t, x, "kiosk")
+		eyes.shows(t, "Gemeinde", "Scanner")
+		// Nothing of the bare screen, which is black, is left at its edges.
+		for _, corner := range [][2]int{{0, 0}, {size[0] - 1, 0}, {0, size[1] - 1}, {size[0] - 1, size[1] - 1}} {
+			if p := x.Pixels()[corner[1]*x.Stride()+4*corner[0]:][:3]; p[0] == 0 && p[1] == 0 && p[2] == 0 {
+				t.Errorf("%v: the corner %v is bare", size, corner)
+			}
+		}
+		start := time.Now()
+		p.end(t, 15)
+		if took := time.Since(start); took > 2*time.Second+500*time.Millisecond || p.cmd.ProcessState.ExitCode() != 0 {
+			t.Errorf("SIGTERM: exit %d after %v", p.cmd.ProcessState.ExitCode(), took)
+		}
+	}
+}
