@@ -27,7 +27,7 @@ func compose(texts *i18n.Bundle, k wire.Kiosk, p flow.Print, now time.Time) escp
 		escpos.Feed{Lines: 1},
 	}
 	if p.Reprint {
-		items = append(items, escpos.Text{Text: " " + tx.T("ticket_reprint") + " ", Invert: true, Width: 2, Height: 2, Align: escpos.Center})
+		items = append(items, escpos.Text{Text: " " + tx.T("ticket_reprint") + " ", Invert: true, Width: 2, Height: 2, Align: escpos.Center}, escpos.Feed{Lines: 1})
 	}
 	items = append(items,
 		escpos.Text{Text: tx.T("ticket_your_number") + " · " + second.T("ticket_your_number"), Align: escpos.Center},

@@ -26,7 +26,7 @@ func TestReceipt(t *testing.T) {
 		{"booked", flow.Print{Ticket: ticket(), Booked: at(9, 20), Lang: "de"},
 			[]string{"Gemeinde Westerkappeln", "Ihre Wartenummer · Your waiting number", "A017", "Personalausweis beantragen", "Termin: 09:20 Uhr",
 				"Angemeldet: 24.11.2026 09:14 Uhr", "Wartebereich: Foyer, Erdgeschoss", "Wartezeit etwa: 10–20 Min.",
-				"Bitte warten Sie, bis Ihre Nummer aufgerufen wird.", "Please wait until your number is called.", "QR " + ticket().URL},
+				"Bitte warten Sie,\nbis Ihre Nummer aufgerufen wird.", "Please wait until your number is called.", "QR " + ticket().URL},
 			[]string{"Ersatzdruck"}},
 		{"english", flow.Print{Ticket: ticket(), Lang: "en"},
 			[]string{"Your waiting number · Ihre Wartenummer", "Apply for an identity card", "Bitte warten Sie"}, []string{"Termin", "Appointment"}},
