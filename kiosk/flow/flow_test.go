@@ -334,6 +334,43 @@ func TestHallGone(t *testing.T) {
 	d.on(t, Start)
 }
 
+// A walk-in request that was given up may have made a ticket: the next one for the same service gets it, not a second.
+func TestGivenUpWalkInIsAskedAgainUnderItsKey(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		after   time.Duration
+		service string
+		want    string
+	}{
+		{"the same service soon after", time.Minute, "b0", "k"},
+		{"another service", time.Minute, "a1", "k2"},
+		{"long after", time.Hour, "b0", "k2"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d := newDesk()
+			d.send(Choose{}, Department{ID: "b"}, Service{ID: "b0", Key: "k"})
+			for d.m.Screen == Checking {
+				d.send(Answered{Key: "k"})
+				d.wait(500*time.Millisecond, 100*time.Millisecond)
+			}
+			d.on(t, OutOfService)
+			d.send(Loaded{Kiosk: testHall()})
+			d.wait(c.after, time.Second)
+			d.send(Loaded{Kiosk: testHall()}, Choose{}, Department{ID: c.service[:1]}, Service{ID: c.service, Key: "k2"})
+			if a := effect[Ask](t, d); a.Key != c.want {
+				t.Fatalf("asked under %q, want %q", a.Key, c.want)
+			}
+			tk := waiting("w")
+			d.send(Answered{Key: c.want, Ticket: &tk})
+			d.on(t, Done)
+			d.send(Home{}, Choose{}, Department{ID: "b"}, Service{ID: "b0", Key: "k3"})
+			if a := effect[Ask](t, d); c.want == "k" && a.Key != "k3" {
+				t.Errorf("the next person is asked for under %q", a.Key)
+			}
+		})
+	}
+}
+
 func TestHallGoneAtRest(t *testing.T) {
 	d := newDesk()
 	d.send(Unreached{})

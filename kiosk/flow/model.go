@@ -97,6 +97,7 @@ type Model struct {
 
 	shown    time.Time // when the present screen came
 	reloaded time.Time
+	unsure   *Request // a walk-in request given up: the hall may have made its ticket
 }
 
 // Entry is the code typed so far.

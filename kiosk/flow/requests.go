@@ -44,7 +44,14 @@ func (m Model) checkIn(key string, in wire.CheckIn) (Model, []Effect) {
 	return m.ask(Request{Key: key, CheckIn: &in})
 }
 
+// unsureFor is how long a walk-in request that was given up is asked again under its key by the next person for the same
+// service: the hall may have made its ticket before the line broke, and a number that nobody has would be called in vain.
+const unsureFor = 5 * time.Minute
+
 func (m Model) take(key, service string) (Model, []Effect) {
+	if u := m.unsure; u != nil && u.Take.Service == service && m.Now.Sub(u.Since) < unsureFor {
+		key = u.Key
+	}
 	return m.ask(Request{Key: key, Take: &wire.TakeTicket{Service: service}})
 }
 
@@ -81,6 +88,9 @@ func (m Model) tickFlight() (Model, []Effect) {
 // giveUp ends a request the hall never answered, and says so. Queued codes are dropped with it: their people read the
 // same screen, and repeating them later would give numbers to people who left.
 func (m Model) giveUp() Model {
+	if m.Flight.Take != nil {
+		m.unsure = m.Flight
+	}
 	m.Flight, m.Queue = nil, nil
 	if m.Lost.IsZero() {
 		m.Lost = m.Now
@@ -94,6 +104,9 @@ func (m Model) answered(a Answered) (Model, []Effect) {
 		return m, nil
 	}
 	f := *m.Flight
+	if m.unsure != nil && m.unsure.Key == f.Key && (a.Ticket != nil || a.Problem != nil) {
+		m.unsure = nil
+	}
 	switch {
 	case a.CheckedIn != nil && f.CheckIn != nil:
 		return m.checkedIn(*a.CheckedIn)
