@@ -34,7 +34,17 @@ func (t *Terminal) print(ctx context.Context, p flow.Print, r escpos.Receipt) {
 		out = t.cfg.Printer.Print(ctx, printer.Job{Key: p.Job, Receipt: r})
 	}
 	t.post(flow.PaperDone{Job: p.Job, Printed: out.Outcome == printer.Printed, Reason: out.Reason})
-	t.report(ctx, p.Job, out)
+	t.settle(ctx, p.Job, out)
+}
+
+// settle tells the hall what became of a paper and then lets the printer forget it: until then a restart tells it again.
+func (t *Terminal) settle(ctx context.Context, job string, out printer.Result) {
+	if !t.report(ctx, job, out) || t.cfg.Printer == nil {
+		return
+	}
+	if err := t.cfg.Printer.Told(job); err != nil {
+		t.cfg.Log.Error("cannot forget a job the hall knows of", "ticket", ticketOf(job), "err", err)
+	}
 }
 
 // paper serves the printer, and first tells the hall what a former process left open.
@@ -44,12 +54,7 @@ func (t *Terminal) paper(ctx context.Context) {
 	}
 	t.work.Go(func() {
 		for _, r := range t.cfg.Printer.Recovered() {
-			if !t.report(ctx, r.Key, r.Result) {
-				continue
-			}
-			if err := t.cfg.Printer.Told(r.Key); err != nil {
-				t.cfg.Log.Error("cannot forget a job the hall knows of", "ticket", ticketOf(r.Key), "err", err)
-			}
+			t.settle(ctx, r.Key, r.Result)
 		}
 	})
 	if err := t.cfg.Printer.Run(ctx); err != nil {

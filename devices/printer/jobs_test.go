@@ -95,7 +95,7 @@ func TestKilled(t *testing.T) {
 		phaseBegun:   {{"A001", Result{Unknown, ByNone, ReasonInterrupted}}},
 		phasePrinted: {{"A001", Result{Unknown, ByFence, ReasonInterrupted}}},
 		phaseCut:     {{"A001", fenced}},
-		phaseEnded:   nil,
+		phaseEnded:   {{"A001", fenced}}, // its end was not passed on
 	} {
 		t.Run(phase, func(t *testing.T) {
 			dir := disks[phase]
@@ -109,11 +109,14 @@ func TestKilled(t *testing.T) {
 			next.start()
 			next.state(StateReady)
 			again := next.Print(t.Context(), Job{"A001", ticket("A001")})
-			if want != nil && again != want[0].Result || want == nil && again != fenced {
+			if again != want[0].Result {
 				t.Errorf("the same key again: %v", again)
 			}
 			if got := next.Print(t.Context(), Job{"A002", ticket("A002")}); got != fenced {
 				t.Error(got)
+			}
+			if err := next.Told("A002"); err != nil {
+				t.Error(err)
 			}
 			if n := on(next.virtual.Cut(), "A001"); n != 0 {
 				t.Error("printed again by itself")

@@ -22,6 +22,7 @@ const (
 	phaseCut     = "cut"     // and cut off (fence C)
 	phaseFound   = "found"   // left unfinished by an earlier run; what it left in the printer is cleared up
 	phaseEnded   = "ended"   // Result is set and was given to the caller
+	phaseTold    = "told"    // and the caller has passed it on (Told)
 )
 
 // keep is how long ended jobs are remembered: a ticket lives for a day.
@@ -43,7 +44,7 @@ type ledger struct {
 
 	mu     sync.Mutex
 	jobs   map[string]record
-	left   map[string]Result // found unfinished at the start
+	left   map[string]Result // found unfinished or not passed on at the start
 	pruned time.Time
 
 	onPut func(phase string) // tests look at the disk here
@@ -78,8 +79,8 @@ func (l *ledger) load(path string) {
 		return
 	}
 	switch r.Phase {
-	case phaseEnded:
-	case phaseFound:
+	case phaseTold:
+	case phaseEnded, phaseFound:
 		l.left[r.Key] = r.Result
 	default:
 		r.Result = interrupted(r.Phase)
@@ -104,8 +105,12 @@ func (l *ledger) unfinished() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for key, r := range l.left {
-		if r.Outcome != Printed && l.jobs[key].Phase != phaseFound {
-			return true
+		switch l.jobs[key].Phase {
+		case phaseFound, phaseEnded, phaseTold:
+		default:
+			if r.Outcome != Printed {
+				return true
+			}
 		}
 	}
 	return false
@@ -134,13 +139,16 @@ func (l *ledger) recovered() []Recovered {
 
 func (l *ledger) told(key string) error {
 	l.mu.Lock()
-	r, ok := l.left[key]
+	result, ok := l.left[key]
 	delete(l.left, key)
+	if r, known := l.jobs[key]; !ok && known && r.Phase == phaseEnded {
+		result, ok = r.Result, true
+	}
 	l.mu.Unlock()
 	if !ok {
 		return nil
 	}
-	return l.put(key, phaseEnded, r)
+	return l.put(key, phaseTold, result)
 }
 
 // ended is the result of a job this ledger knows the end of.
@@ -151,7 +159,7 @@ func (l *ledger) ended(key string) (Result, bool) {
 		return r, true
 	}
 	r, ok := l.jobs[key]
-	if ok && r.Phase != phaseEnded {
+	if ok && r.Phase != phaseEnded && r.Phase != phaseTold {
 		return interrupted(r.Phase), true
 	}
 	return r.Result, ok

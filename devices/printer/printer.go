@@ -169,11 +169,12 @@ func New(cfg Config) *Printer {
 	return p
 }
 
-// Recovered lists the jobs found unfinished by New. They stay listed, over
-// restarts too, until Told.
+// Recovered lists the jobs that New found unfinished, or ended without having
+// been passed on. They stay listed, over restarts too, until Told.
 func (p *Printer) Recovered() []Recovered { return p.jobs.recovered() }
 
-// Told forgets a recovered job once the hall knows of it.
+// Told notes that the hall knows what became of a job, so that a restart does
+// not list it as recovered. A job that was never begun needs none.
 func (p *Printer) Told(key string) error { return p.jobs.told(key) }
 
 // Run owns the line until ctx is done: it opens it, probes the printer, prints,
