@@ -57,11 +57,14 @@ func (t *Terminal) load(ctx context.Context) (seq int64, ok bool) {
 	defer cancel()
 	k, err := t.cfg.Hall.Kiosk(ctx)
 	if err != nil {
-		if ctx.Err() == nil {
+		if ctx.Err() == nil && !t.unreached.Swap(true) { // once an outage, not once a second
 			t.cfg.Log.Warn("no data from the hall", "err", err)
 		}
 		t.post(flow.Unreached{})
 		return 0, false
+	}
+	if t.unreached.Swap(false) {
+		t.cfg.Log.Info("the hall is back")
 	}
 	t.post(flow.Loaded{Kiosk: k})
 	return k.Seq, true

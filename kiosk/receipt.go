@@ -41,7 +41,7 @@ func compose(texts *i18n.Bundle, k wire.Kiosk, p flow.Print, now time.Time) escp
 	if !tk.Arrived.IsZero() {
 		items = append(items, escpos.Pair{Left: tx.T("ticket_arrived"), Right: tk.Arrived.In(loc).Format("02.01.2006") + " " + at(tk.Arrived)})
 	}
-	if a := k.Area.Name.In(tx.Lang); a != "" && (tk.Area == "" || tk.Area == k.Area.ID) {
+	if a := areaName(k, tk.Area, tx.Lang); a != "" {
 		items = append(items, escpos.Pair{Left: tx.T("ticket_area"), Right: a})
 	}
 	if tk.Wait != nil {
@@ -68,10 +68,21 @@ func compose(texts *i18n.Bundle, k wire.Kiosk, p flow.Print, now time.Time) escp
 }
 
 func serviceName(k wire.Kiosk, id, lang string) string {
-	for _, s := range k.Services {
-		if s.ID == id {
-			return s.Name.In(lang)
-		}
+	if name := k.Names[id].In(lang); name != "" {
+		return name
 	}
 	return id
+}
+
+// areaName is the name of a waiting area, that of the terminal's own where a ticket names none, or "".
+func areaName(k wire.Kiosk, id, lang string) string {
+	for _, a := range k.Areas {
+		if a.ID == id {
+			return a.Name.In(lang)
+		}
+	}
+	if id == "" || id == k.Area.ID {
+		return k.Area.Name.In(lang)
+	}
+	return ""
 }

@@ -153,13 +153,8 @@ func (s scene) where(r flow.Result) string {
 	return ""
 }
 
-// area is the name of a waiting area as far as the terminal knows it: its own, else its id.
-func (s scene) area(id string) string {
-	if id == "" || id == s.Kiosk.Area.ID {
-		return s.Kiosk.Area.Name.In(s.tx.Lang)
-	}
-	return id
-}
+// area is the name of a ticket's waiting area.
+func (s scene) area(id string) string { return areaName(s.Kiosk, id, s.tx.Lang) }
 
 // note is the waiting range; for a booked visit also its time.
 func (s scene) note(r flow.Result) string {

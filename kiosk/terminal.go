@@ -67,6 +67,8 @@ type Terminal struct {
 	hurry  chan struct{} // the next tick should come soon
 	reload chan struct{} // the hall's data may have changed
 	health *health
+
+	unreached atomic.Bool // the hall did not answer the last question for data
 }
 
 // New builds the terminal and paints its first picture as soon as its content has a size.

@@ -28,6 +28,11 @@ func town() wire.Kiosk {
 			Name: "Gemeinde Westerkappeln", Timezone: "Europe/Berlin", Languages: []string{"de", "en"},
 			Desk: wire.Text{"de": "Bitte gehen Sie zum Empfang, Zimmer 1.", "en": "Please go to the reception desk, room 1."},
 		},
+		Names: map[string]wire.Text{},
+		Areas: []wire.Area{
+			{ID: "foyer", Name: wire.Text{"de": "Foyer, Erdgeschoss", "en": "Foyer, ground floor"}},
+			{ID: "og", Name: wire.Text{"de": "Obergeschoss", "en": "Upper floor"}},
+		},
 		Area: wire.Area{ID: "foyer", Name: wire.Text{"de": "Foyer, Erdgeschoss", "en": "Foyer, ground floor"}},
 		Departments: []wire.Department{
 			{ID: "buerger", Name: wire.Text{"de": "Einwohnermeldeamt", "en": "Residents' office"}},
@@ -39,6 +44,7 @@ func town() wire.Kiosk {
 	add := func(dep, id, de, en string, s wire.Service) {
 		s.ID, s.Department, s.Name, s.Area = id, dep, wire.Text{"de": de, "en": en}, "foyer"
 		k.Services = append(k.Services, s)
+		k.Names[id] = s.Name
 	}
 	open := func(low, high int) wire.Service {
 		return wire.Service{Open: true, Wait: &wire.Wait{Low: low, High: high, Ahead: high / 5}}

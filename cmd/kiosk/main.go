@@ -103,7 +103,7 @@ func show(cfg config.Config) error {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
 	defer stop()
 	t := kiosk.New(kiosk.Config{
-		Hall: client.New(cfg.Kiosk.Server, token), Printer: paper, Scanner: codeReader(cfg.Kiosk.Scanner), Texts: bundle,
+		Hall: client.New(cfg.Kiosk.Server, token, client.Area(cfg.Kiosk.Area)), Printer: paper, Scanner: codeReader(cfg.Kiosk.Scanner), Texts: bundle,
 		Now: clock.Now, NewID: newID, SetTheme: a.Settings().SetTheme, Log: log,
 		Chime: chime(ctx, cfg.Display, log),
 		Area:  cfg.Kiosk.Area, Lang: first(cfg.Site.Languages), Desk: cfg.Site.Desk, ScreenMM: cfg.Kiosk.ScreenMM, Version: version,

@@ -13,7 +13,7 @@ import (
 func (h *Hall) Kiosk(ctx context.Context, area string) (Kiosk, error) {
 	var k Kiosk
 	err := h.view(ctx, func(s *scene) error {
-		k = Kiosk{Departments: s.cat.Departments}
+		k = Kiosk{Departments: s.cat.Departments, Areas: s.cat.Areas, Services: s.cat.Services}
 		switch a, ok := s.cat.Area(area); {
 		case ok:
 			k.Area = a

@@ -86,6 +86,8 @@ type Kiosk struct {
 	Area        catalogue.Area
 	Departments []catalogue.Department
 	Offers      []Offer
+	Areas       []catalogue.Area    // all
+	Services    []catalogue.Service // all, also those that need an appointment
 	Foreign     bool
 }
 

@@ -25,12 +25,14 @@ func (t Text) In(lang string) string {
 
 // Kiosk is what a terminal needs to show its screens.
 type Kiosk struct {
-	Seq         int64        `json:"seq"`
-	Site        Site         `json:"site"`
-	Area        Area         `json:"area"`
-	Departments []Department `json:"departments"`
-	Services    []Service    `json:"services" doc:"all walk-in services, open or not"`
-	Foreign     bool         `json:"foreign_codes" doc:"appointments with another system's codes exist: the keypad shows all 36 symbols"`
+	Seq         int64           `json:"seq"`
+	Site        Site            `json:"site"`
+	Area        Area            `json:"area" doc:"where the terminal stands"`
+	Areas       []Area          `json:"areas" doc:"all, for tickets that wait elsewhere"`
+	Departments []Department    `json:"departments"`
+	Services    []Service       `json:"services" doc:"all walk-in services, open or not"`
+	Names       map[string]Text `json:"names" doc:"of all services, also those that need an appointment"`
+	Foreign     bool            `json:"foreign_codes" doc:"appointments with another system's codes exist: the keypad shows all 36 symbols"`
 }
 
 // Site is the town hall.
