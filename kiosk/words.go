@@ -36,7 +36,7 @@ func sameDay(a, b time.Time) bool {
 	return a.Year() == b.Year() && a.YearDay() == b.YearDay()
 }
 
-// minutes is a waiting range; empty when nothing is to be waited for.
+// minutes is a waiting range; empty when none is known.
 func minutes(tx i18n.Texts, w wire.Wait) string {
 	switch {
 	case w.High <= 0:
@@ -49,7 +49,7 @@ func minutes(tx i18n.Texts, w wire.Wait) string {
 	return tx.T("kiosk_minutes", "Low", w.Low, "High", w.High)
 }
 
-// expect is the line about the waiting time on the done screen; empty when the hall gave none.
+// expect is the line about the waiting time on the done screen; empty when none is known.
 func (s scene) expect(w *wire.Wait) string {
 	if w == nil {
 		return ""
@@ -57,19 +57,16 @@ func (s scene) expect(w *wire.Wait) string {
 	if r := minutes(s.tx, *w); r != "" {
 		return s.tx.T("kiosk_expect", "Range", r)
 	}
-	return s.tx.T("kiosk_expect_none")
+	return ""
 }
 
 // state is what a service on offer says beside its name.
 func (s scene) state(svc wire.Service) string {
 	switch {
-	case svc.Open && svc.Wait == nil:
-		return ""
+	case svc.Open && svc.Wait != nil && svc.Wait.High > 0:
+		return s.tx.T("kiosk_wait", "Range", minutes(s.tx, *svc.Wait))
 	case svc.Open:
-		if r := minutes(s.tx, *svc.Wait); r != "" {
-			return s.tx.T("kiosk_wait", "Range", r)
-		}
-		return s.tx.T("kiosk_wait_none")
+		return ""
 	case svc.Reason == "limit_reached":
 		return s.tx.T("kiosk_full")
 	case svc.Reason == "closing_soon":

@@ -22,9 +22,14 @@ func (a *API) ticket(v hall.View) wire.Ticket {
 		out.LockedUntil = optional(t.LockedUntil)
 	}
 	if t.State == queue.Waiting {
-		out.Wait = &wire.Wait{Low: v.Wait.Low, High: v.Wait.High, Ahead: v.Wait.Ahead}
+		out.Wait = wireWait(v.Wait)
 	}
 	return out
+}
+
+func wireWait(w queue.Wait) *wire.Wait {
+	low, high := w.Promise()
+	return &wire.Wait{Low: low, High: high, Ahead: w.Ahead}
 }
 
 // paper is a ticket for the device that prints it: without the staff's remark, and with the phone page's link when the
@@ -60,7 +65,8 @@ func visits(from []queue.Visit) []wire.Visit {
 func waiting(from []hall.AreaWaiting) []wire.Waiting {
 	to := make([]wire.Waiting, len(from))
 	for i, w := range from {
-		to[i] = wire.Waiting{Area: w.Area, Count: w.Count, Low: w.Wait.Low, High: w.Wait.High}
+		to[i] = wire.Waiting{Area: w.Area, Count: w.Count}
+		to[i].Low, to[i].High = w.Wait.Promise()
 	}
 	return to
 }
@@ -86,6 +92,13 @@ func (a *API) wireKiosk(k hall.Kiosk) wire.Kiosk {
 	out := wire.Kiosk{
 		Seq: k.Seq, Site: a.cfg.Site, Area: wire.Area{ID: k.Area.ID, Name: wire.Text(k.Area.Name)}, Foreign: k.Foreign,
 		Departments: make([]wire.Department, len(k.Departments)), Services: make([]wire.Service, len(k.Offers)),
+		Areas: make([]wire.Area, len(k.Areas)), Names: make(map[string]wire.Text, len(k.Services)),
+	}
+	for i, x := range k.Areas {
+		out.Areas[i] = wire.Area{ID: x.ID, Name: wire.Text(x.Name)}
+	}
+	for _, s := range k.Services {
+		out.Names[s.ID] = wire.Text(s.Name)
 	}
 	for i, d := range k.Departments {
 		out.Departments[i] = wire.Department{ID: d.ID, Name: wire.Text(d.Name)}
@@ -97,7 +110,7 @@ func (a *API) wireKiosk(k hall.Kiosk) wire.Kiosk {
 			Open: o.Open, Reason: string(o.Reason), Opens: optional(o.Opens),
 		}
 		if o.Open {
-			s.Wait = &wire.Wait{Low: o.Wait.Low, High: o.Wait.High, Ahead: o.Wait.Ahead}
+			s.Wait = wireWait(o.Wait)
 		}
 		out.Services[i] = s
 	}

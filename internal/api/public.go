@@ -59,7 +59,8 @@ func (c *boardCache) get(ctx context.Context, a *API) (wire.PublicQueue, error) 
 		q.Areas[i] = wire.PublicArea{ID: area.ID, Name: wire.Text(area.Name)}
 		for _, w := range b.Waiting {
 			if w.Area == area.ID {
-				q.Areas[i].Count, q.Areas[i].Low, q.Areas[i].High = w.Count, w.Wait.Low, w.Wait.High
+				q.Areas[i].Count = w.Count
+				q.Areas[i].Low, q.Areas[i].High = w.Wait.Promise()
 			}
 		}
 	}

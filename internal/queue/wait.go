@@ -10,6 +10,16 @@ type Wait struct {
 	Low   int `json:"low"`
 	High  int `json:"high"`
 	Ahead int `json:"ahead"`
+	// Unserved: no open counter serves it. Low and High then hold for one that would open now, which nobody should be promised.
+	Unserved bool `json:"unserved,omitempty"`
+}
+
+// Promise is the range to tell people, both 0 for "not known" while no open counter serves them.
+func (w Wait) Promise() (low, high int) {
+	if w.Unserved {
+		return 0, 0
+	}
+	return w.Low, w.High
 }
 
 // Load is what the estimate of waiting time is made from.
@@ -60,6 +70,7 @@ func (r Rules) EstimateAll(l Load, now time.Time) map[string]Wait {
 	for i, t := range line {
 		w := band(starts[i].Sub(now))
 		w.Ahead = ahead[i]
+		w.Unserved = !slices.ContainsFunc(l.Seats, func(s Seat) bool { return s.Open && s.Serves(*t) })
 		waits[t.ID] = w
 	}
 	return waits

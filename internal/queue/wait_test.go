@@ -67,12 +67,12 @@ func TestEstimate(t *testing.T) {
 			with(atCounter(queue.Serving, 58), func(t *queue.Ticket) { t.Called = at(50) }),
 		}, Seats: []queue.Seat{open("c1", "pass")}}, "", queue.Wait{Low: 5, High: 10}},
 		{"no counter open: as if one was", queue.Load{Tickets: line(10, "pass"), Seats: []queue.Seat{closed("c1", "pass"), closed("c2", "pass")}}, "",
-			queue.Wait{Low: 70, High: 140, Ahead: 10}},
-		{"no counter at all", queue.Load{Tickets: line(2, "pass")}, "", queue.Wait{Low: 15, High: 30, Ahead: 2}},
+			queue.Wait{Low: 70, High: 140, Ahead: 10, Unserved: true}},
+		{"no counter at all", queue.Load{Tickets: line(2, "pass")}, "", queue.Wait{Low: 15, High: 30, Ahead: 2, Unserved: true}},
 		{"an assumed counter helps nobody else", queue.Load{Tickets: append(line(10, "pass"), waiting(20, 0, 10, "hund")),
 			Seats: []queue.Seat{open("c1", "pass"), closed("c2", "pass", "hund")}}, "", queue.Wait{Low: 70, High: 140, Ahead: 10}},
 		{"one assumed counter for two services", queue.Load{Tickets: []queue.Ticket{waiting(1, 0, 10, "ausweis"), waiting(2, 0, 20, "hund")},
-			Seats: []queue.Seat{closed("c2", "ausweis", "hund")}}, "t2", queue.Wait{Low: 15, High: 30, Ahead: 1}},
+			Seats: []queue.Seat{closed("c2", "ausweis", "hund")}}, "t2", queue.Wait{Low: 15, High: 30, Ahead: 1, Unserved: true}},
 		{"a locked one goes behind: 10 min", queue.Load{Tickets: []queue.Ticket{
 			with(waiting(1, 0, 5, "pass"), func(t *queue.Ticket) { t.LockedUntil = at(63) }), waiting(2, 0, 50, "pass"),
 		}, Seats: []queue.Seat{open("c1", "pass")}}, "t1", queue.Wait{Low: 5, High: 15}},
@@ -187,4 +187,18 @@ func TestLaterInLineNeverWaitsLess(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestNobodyIsPromisedAClosedCounter(t *testing.T) {
+	for _, c := range []struct {
+		w         queue.Wait
+		low, high int
+	}{
+		{queue.Wait{Low: 10, High: 20}, 10, 20},
+		{queue.Wait{Low: 10, High: 20, Unserved: true}, 0, 0},
+	} {
+		if low, high := c.w.Promise(); low != c.low || high != c.high {
+			t.Errorf("%+v promises %d–%d", c.w, low, high)
+		}
+	}
 }

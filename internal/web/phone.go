@@ -22,7 +22,8 @@ type phonePage struct {
 	Service, Locked, Called    string
 	Ahead                      int
 	Wait                       string // "10–20", "" when there is no estimate
-	Soon                       bool
+	Soon                       bool   // nobody is ahead
+	Closed                     bool   // no open counter serves it: nothing can be said of the time
 	CanCancel                  bool
 	Auto                       bool
 	Booked                     bool
@@ -84,11 +85,13 @@ func (w *Web) ticketPage(r *http.Request, v hall.View) (phonePage, error) {
 	}
 	d.Booked = t.Appointment != ""
 	d.Ahead = v.Wait.Ahead
+	low, high := v.Wait.Promise()
 	d.Soon = v.Wait.Ahead == 0
-	if v.Wait.High > 0 {
-		d.Wait = strconv.Itoa(v.Wait.Low) + "–" + strconv.Itoa(v.Wait.High)
-		if v.Wait.Low == v.Wait.High {
-			d.Wait = strconv.Itoa(v.Wait.High)
+	d.Closed = high == 0
+	if high > 0 {
+		d.Wait = strconv.Itoa(low) + "–" + strconv.Itoa(high)
+		if low == high {
+			d.Wait = strconv.Itoa(high)
 		}
 	}
 	switch t.State {

@@ -48,7 +48,8 @@ type Visit struct {
 	Done     bool   `json:"done"`
 }
 
-// Wait is the expected waiting time as a range in minutes, rounded to 5, and the number of people who come before.
+// Wait is the expected waiting time as a range in minutes, rounded to 5, and the number of people who come before. High is
+// 0 when nothing can be said: no open counter serves it.
 type Wait struct {
 	Low   int `json:"low"`
 	High  int `json:"high"`
