@@ -37,21 +37,23 @@ var both = []screen{{"kiosk", 1080, 1920}, {"display", 1920, 1080}}
 func (s *Screens) Start(ctx context.Context) error {
 	s.Hidden = os.Getenv("DISPLAY") == ""
 	for _, sc := range both {
-		env := append(os.Environ(), fmt.Sprintf("WARTEMARKE_WINDOW=%dx%d", sc.width, sc.height))
+		ended := func() {}
+		env := os.Environ()
 		if s.Hidden {
-			x, err := StartX(ctx, sc.width, sc.height)
+			x, err := StartX(context.WithoutCancel(ctx), sc.width, sc.height) // ends after the program on it
 			if err != nil {
 				return err
 			}
-			env = append(env, "DISPLAY="+x.Display)
-			s.keepPicture(ctx, sc, x)
+			env = append(env, "DISPLAY="+x.Display, window(sc.width, sc.height))
+			ended = s.keepPicture(ctx, sc, x)
 		} else {
 			// Half size, so that both fit on a developer's screen.
-			env = append(env, "FYNE_SCALE=0.5")
+			env = append(env, window(sc.width/2, sc.height/2))
 		}
 		s.work.Add(1)
 		go func() {
 			defer s.work.Done()
+			defer ended()
 			// Pdeathsig is tied to the thread that starts the program: it must live as long.
 			runtime.LockOSThread()
 			s.keepRunning(ctx, sc.program, env)
@@ -76,8 +78,8 @@ func (s *Screens) keepRunning(ctx context.Context, program string, env []string)
 		cmd.Env, cmd.Stderr = env, os.Stderr
 		cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
 		cmd.WaitDelay = 2 * time.Second
-		// Ends with the demo even when that is killed.
-		cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
+		// Ends with the demo even when that is killed; Ctrl+C reaches it only through us, so that things end in order.
+		cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM, Setpgid: true}
 		err := cmd.Run()
 		if ctx.Err() != nil {
 			return
@@ -90,8 +92,11 @@ func (s *Screens) keepRunning(ctx context.Context, program string, env []string)
 	}
 }
 
-// keepPicture writes Out/<program>.png a moment after each change, and now and then for the clock.
-func (s *Screens) keepPicture(ctx context.Context, sc screen, x *XServer) {
+func window(width, height int) string { return fmt.Sprintf("WARTEMARKE_WINDOW=%dx%d", width, height) }
+
+// keepPicture writes Out/<program>.png a moment after each change, and now and then for the clock, until ctx ends. stop then
+// ends the X server; it is called when the program on it has ended.
+func (s *Screens) keepPicture(ctx context.Context, sc screen, x *XServer) (stop func()) {
 	file := filepath.Join(s.Place.Out, sc.program+".png")
 	ask := make(chan struct{}, 1)
 	s.shoot = append(s.shoot, func() {
@@ -100,14 +105,9 @@ func (s *Screens) keepPicture(ctx context.Context, sc screen, x *XServer) {
 		default: // one is asked for already
 		}
 	})
-	s.work.Add(1)
+	done := make(chan struct{})
 	go func() {
-		defer s.work.Done()
-		defer func() {
-			if err := x.Close(); err != nil {
-				s.Log.Warn("a virtual X server left something behind", "err", err)
-			}
-		}()
+		defer close(done)
 		for {
 			// Right after a change, and once more when the screen has settled.
 			for _, wait := range []time.Duration{700 * time.Millisecond, 3 * time.Second} {
@@ -128,4 +128,10 @@ func (s *Screens) keepPicture(ctx context.Context, sc screen, x *XServer) {
 			}
 		}
 	}()
+	return func() {
+		<-done // it looks at the server's memory
+		if err := x.Close(); err != nil {
+			s.Log.Warn("a virtual X server left something behind", "err", err)
+		}
+	}
 }

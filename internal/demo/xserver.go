@@ -62,7 +62,7 @@ func startAs(ctx context.Context, number, width, height int) (*XServer, error) {
 	}
 	x := &XServer{Display: fmt.Sprintf(":%d", number), Width: width, Height: height, dir: dir, ended: make(chan struct{})}
 	x.cmd = exec.CommandContext(ctx, "Xvfb", x.Display, "-fbdir", dir, "-nolisten", "tcp", "-screen", "0", fmt.Sprintf("%dx%dx24", width, height))
-	x.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
+	x.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM, Setpgid: true}
 	x.cmd.Cancel = func() error { return x.cmd.Process.Signal(syscall.SIGTERM) }
 	x.cmd.WaitDelay = 2 * time.Second
 	started := make(chan error)
