@@ -99,12 +99,12 @@ func parseVisits(services []string) ([]queue.Visit, error) {
 }
 
 type showCmd struct {
-	Code string `arg:"" help:"Code or id of the appointment."`
+	Code []string `arg:"" help:"Code or id of the appointment."`
 }
 
 func (c *showCmd) Run(e *env) error {
 	return e.withHall(func(h *hall.Hall) error {
-		a, ticket, err := h.Appointment(e.ctx, c.Code)
+		a, ticket, err := h.Appointment(e.ctx, strings.Join(c.Code, ""))
 		if err != nil {
 			return err
 		}
@@ -117,12 +117,12 @@ func (c *showCmd) Run(e *env) error {
 }
 
 type cancelCmd struct {
-	Code string `arg:"" help:"Code or id of the appointment."`
+	Code []string `arg:"" help:"Code or id of the appointment."`
 }
 
 func (c *cancelCmd) Run(e *env) error {
 	return e.withHall(func(h *hall.Hall) error {
-		a, err := h.CancelAppointment(e.ctx, operator, c.Code)
+		a, err := h.CancelAppointment(e.ctx, operator, strings.Join(c.Code, ""))
 		if err != nil {
 			return err
 		}

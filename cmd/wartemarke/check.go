@@ -71,6 +71,10 @@ func checkDevices(e *env, h *hall.Hall, say func(string, error, string)) {
 			say(d.Name, errors.New(strings.Join(troubles, ", ")), "")
 			continue
 		}
+		if d.Seen.Equal(d.Paired) {
+			say(d.Name, nil, d.Kind+", paired, not heard of yet")
+			continue
+		}
 		say(d.Name, nil, fmt.Sprintf("%s, seen %s", d.Kind, d.Seen.In(e.cfg.Site.Location()).Format("2006-01-02 15:04:05")))
 	}
 }

@@ -188,12 +188,12 @@ func relative(path string) string {
 }
 
 type scanCmd struct {
-	Code string `arg:"" help:"What the code says, - for standard input."`
+	Code []string `arg:"" help:"What the code says; - for standard input."`
 	Out  string `help:"The demo's --out." default:"out"`
 }
 
 func (c *scanCmd) Run(e *env) error {
-	code := c.Code
+	code := strings.Join(c.Code, " ")
 	if code == "-" {
 		b, err := io.ReadAll(io.LimitReader(os.Stdin, 64<<10))
 		if err != nil {
@@ -209,7 +209,7 @@ func (c *scanCmd) Run(e *env) error {
 }
 
 type faultCmd struct {
-	Words []string `arg:"" help:"paper out, paper low, paper ok, cover open, cover close, unplug, plug, jam, fix, power-cycle."`
+	Words []string `arg:"" help:"paper out, paper low, paper ok, cover open, cover close, unplug, plug, jam, unjam, power-cycle."`
 	Out   string   `help:"The demo's --out." default:"out"`
 }
 

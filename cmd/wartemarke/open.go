@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"westerkappeln.de/wartemarke/internal/clock"
@@ -51,7 +52,13 @@ func explain(err error) string {
 		return err.Error()
 	}
 	sentence := b.For("en").T("error_"+string(r.Code), "Start", minute(r.Start), "Earliest", minute(r.Earliest), "Until", minute(r.Until), "Counter", r.Counter, "Number", r.Number, "State", string(r.State), "Field", r.Field)
-	return fmt.Sprintf("%s (%s)", sentence, r.Code)
+	var about []string
+	for _, s := range []string{r.Field, r.Service} {
+		if s != "" {
+			about = append(about, s)
+		}
+	}
+	return fmt.Sprintf("%s (%s)", sentence, strings.Join(append([]string{string(r.Code)}, about...), " "))
 }
 
 // minute formats a time for the operator, "" if there is none.

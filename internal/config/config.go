@@ -110,6 +110,7 @@ func (c Config) Unused() []string {
 		"server.trusted_proxies": len(c.Server.TrustedProxies) > 0,
 		"kiosk.pin":              c.Kiosk.PIN != "",
 		"display.sign":           len(c.Display.Sign) > 0,
+		"kiosk.scanner.layout":   c.Kiosk.Scanner.Layout != Default().Kiosk.Scanner.Layout,
 	} {
 		if set {
 			keys = append(keys, key)
