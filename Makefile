@@ -9,7 +9,7 @@ TAGS    := x11
 LDFLAGS := -s -w -X main.version=$(VERSION)
 # The pages' and rules' packages: no graphics, so they can be built and raced fast.
 PLAIN   := ./internal/... ./devices/... ./assets/... ./kiosk/flow/... ./display/board/... ./cmd/wartemarke/...
-SCREENS := ./kiosk ./display
+SCREENS := ./kiosk ./display ./cmd/kiosk ./cmd/display
 
 .PHONY: run test build bench lint golden setup-build setup-run setup-test unit screens e2e clean
 .DEFAULT_GOAL := build
@@ -27,6 +27,8 @@ lint: setup-build
 	@out=$$(gofmt -l cmd kiosk display devices assets internal); [ -z "$$out" ] || { echo "not gofmt-ed:"; echo "$$out"; exit 1; }
 	$(GO) vet -tags ci ./...
 	$(GO) tool staticcheck -tags ci ./...
+	$(GO) vet -tags e2e ./cmd/wartemarke/e2e
+	$(GO) tool staticcheck -tags e2e ./cmd/wartemarke/e2e
 
 unit:
 	$(GO) test -race -timeout 15m $(PLAIN)
@@ -45,7 +47,7 @@ bench: setup-test build
 	$(GO) test -tags e2e -run '^$$' -bench . -benchtime 1x -timeout 20m ./cmd/wartemarke/e2e
 
 golden:
-	WARTEMARKE_GOLDEN=update $(GO) test -tags ci -count=1 $(SCREENS)
+	WARTEMARKE_GOLDEN=update $(GO) test -tags ci -count=1 ./kiosk ./display
 
 setup-build:
 	@packaging/setup.sh build

@@ -19,8 +19,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
-	"fyne.io/fyne/v2/driver/desktop"
-	"github.com/alecthomas/kong"
 
 	"westerkappeln.de/wartemarke/assets/sounds"
 	"westerkappeln.de/wartemarke/devices/voice"
@@ -30,50 +28,19 @@ import (
 	"westerkappeln.de/wartemarke/internal/config"
 	"westerkappeln.de/wartemarke/internal/i18n"
 	"westerkappeln.de/wartemarke/internal/look"
+	"westerkappeln.de/wartemarke/internal/window"
 )
 
 // version is set by the build.
 var version = "unknown"
 
-// Exit codes.
-const (
-	exitFine   = 0
-	exitFailed = 1
-	exitUsage  = 2
-)
-
 // stopLimit is how long the parts of the display may take to end. A display holds nothing that could be lost, so then
 // the process ends in any case, also when a graphics driver hangs.
 const stopLimit = 1500 * time.Millisecond
 
-type cli struct {
-	Config  string           `help:"Configuration file." default:"/etc/wartemarke/wartemarke.toml" placeholder:"F"`
-	Version kong.VersionFlag `help:"Print the version and end."`
-}
-
-func main() { os.Exit(run(os.Args[1:])) }
-
-func run(args []string) int {
-	var c cli
-	parser, err := kong.New(&c, kong.Name("display"), kong.Description("Call board of a waiting area."),
-		kong.Vars{"version": version}, kong.Writers(os.Stdout, os.Stderr))
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "display:", err)
-		return exitFailed
-	}
-	if _, err := parser.Parse(args); err != nil {
-		fmt.Fprintln(os.Stderr, "display:", err)
-		return exitUsage
-	}
-	cfg, err := config.Load(c.Config)
-	if err == nil {
-		err = show(cfg)
-	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "display:", err)
-		return exitFailed
-	}
-	return exitFine
+func main() {
+	p := window.Program{Name: "display", Description: "Call board of a waiting area.", Version: version, Show: show}
+	os.Exit(p.Main(os.Args[1:]))
 }
 
 // show runs the board until SIGTERM, or until its window is closed.
@@ -103,13 +70,13 @@ func show(cfg config.Config) error {
 		Bundle: bundle, Languages: append([]string{lang}, cfg.Display.Voice...), ScreenMM: cfg.Display.ScreenMM, ViewingDistanceM: cfg.Display.ViewingDistanceM,
 	})
 	w.SetContent(glass.Content())
-	if err := size(w, os.Getenv("WARTEMARKE_WINDOW"), cfg.Display.Monitor); err != nil {
+	if err := window.Fill(w, cfg.Display.Monitor == "secondary"); err != nil {
 		return err
 	}
 
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
 	defer stop()
-	context.AfterFunc(ctx, func() { time.AfterFunc(stopLimit, func() { os.Exit(exitFine) }) })
+	context.AfterFunc(ctx, func() { time.AfterFunc(stopLimit, func() { os.Exit(window.ExitFine) }) })
 	d := display.New(display.Options{
 		Hall: client.New(cfg.Display.Server, token), Area: cfg.Display.Area,
 		Announcer: announcer(cfg.Display), Language: lang, Voice: cfg.Display.Voice,
@@ -141,26 +108,6 @@ func announcer(cfg config.Display) display.Announcer {
 	return voice.New(voice.Options{
 		Play: cfg.GongCommand, Speak: cfg.SpeakCommand, Device: cfg.AudioDevice, Gong: sounds.Gong,
 	})
-}
-
-// size makes the window full screen on the monitor of the settings, or plain when plain says how large.
-func size(w fyne.Window, plain, monitor string) error {
-	if plain != "" {
-		var x, y float32
-		if n, err := fmt.Sscanf(plain, "%fx%f", &x, &y); n != 2 || err != nil || x < 1 || y < 1 {
-			return fmt.Errorf("WARTEMARKE_WINDOW is %q; it is a size such as 1920x1080", plain)
-		}
-		w.Resize(fyne.NewSize(x, y))
-		return nil
-	}
-	// The content asks for no size of its own, and X refuses a window of none before it becomes full screen.
-	w.Resize(fyne.NewSize(1280, 720))
-	if d, ok := w.(desktop.Window); ok && monitor == "secondary" {
-		d.RequestFullScreenSecondary() // the primary one where there is no other
-		return nil
-	}
-	w.SetFullScreen(true)
-	return nil
 }
 
 // openJournal opens the journal of announcements; no path means none.

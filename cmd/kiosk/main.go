@@ -6,7 +6,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"os"
@@ -18,7 +17,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
-	"github.com/alecthomas/kong"
 	"github.com/google/uuid"
 
 	"westerkappeln.de/wartemarke/devices/escpos"
@@ -31,51 +29,20 @@ import (
 	"westerkappeln.de/wartemarke/internal/config"
 	"westerkappeln.de/wartemarke/internal/i18n"
 	"westerkappeln.de/wartemarke/internal/look"
+	"westerkappeln.de/wartemarke/internal/window"
 	"westerkappeln.de/wartemarke/kiosk"
 )
 
 // version is set by the build.
 var version = "unknown"
 
-// Exit codes.
-const (
-	exitFine   = 0
-	exitFailed = 1
-	exitUsage  = 2
-)
-
 // stopLimit is how long the parts of the terminal may take to end; the process ends in any case. A ticket being printed
 // gets 1.5 s to finish (devices/printer).
 const stopLimit = 1800 * time.Millisecond
 
-type cli struct {
-	Config  string           `help:"Configuration file." default:"/etc/wartemarke/wartemarke.toml" placeholder:"F"`
-	Version kong.VersionFlag `help:"Print the version and end."`
-}
-
-func main() { os.Exit(run(os.Args[1:])) }
-
-func run(args []string) int {
-	var c cli
-	parser, err := kong.New(&c, kong.Name("kiosk"), kong.Description("Citizen terminal."),
-		kong.Vars{"version": version}, kong.Writers(os.Stdout, os.Stderr))
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "kiosk:", err)
-		return exitFailed
-	}
-	if _, err := parser.Parse(args); err != nil {
-		fmt.Fprintln(os.Stderr, "kiosk:", err)
-		return exitUsage
-	}
-	cfg, err := config.Load(c.Config)
-	if err == nil {
-		err = show(cfg)
-	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "kiosk:", err)
-		return exitFailed
-	}
-	return exitFine
+func main() {
+	p := window.Program{Name: "kiosk", Description: "Citizen terminal.", Version: version, Show: show}
+	os.Exit(p.Main(os.Args[1:]))
 }
 
 // show runs the terminal until SIGTERM, or until its window is closed.
@@ -114,7 +81,7 @@ func show(cfg config.Config) error {
 		},
 	})
 	w.SetContent(t.Content())
-	if err := size(w, os.Getenv("WARTEMARKE_WINDOW")); err != nil {
+	if err := window.Fill(w, false); err != nil {
 		return err
 	}
 	ended := make(chan struct{})
@@ -188,20 +155,4 @@ func first(list []string) string {
 		return ""
 	}
 	return list[0]
-}
-
-// size makes the window full screen, or plain when plain says how large.
-func size(w fyne.Window, plain string) error {
-	if plain == "" {
-		// The content asks for no size of its own; X refuses a window of none, even for the moment before it is full.
-		w.Resize(fyne.NewSize(1080, 1080))
-		w.SetFullScreen(true)
-		return nil
-	}
-	var x, y float32
-	if n, err := fmt.Sscanf(plain, "%fx%f", &x, &y); n != 2 || err != nil || x < 1 || y < 1 {
-		return fmt.Errorf("WARTEMARKE_WINDOW is %q; it is a size such as 1080x1920", plain)
-	}
-	w.Resize(fyne.NewSize(x, y))
-	return nil
 }

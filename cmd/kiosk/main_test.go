@@ -3,50 +3,10 @@ package main
 import (
 	"context"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"testing"
-
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/test"
 
 	"westerkappeln.de/wartemarke/internal/config"
 )
-
-func TestExitCodes(t *testing.T) {
-	bad := filepath.Join(t.TempDir(), "bad.toml")
-	if err := os.WriteFile(bad, []byte("[kiosk]\nservre = \"http://127.0.0.1:1\"\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	for _, c := range []struct {
-		name string
-		args []string
-		want int
-	}{
-		{"unknown flag", []string{"--frobnicate"}, exitUsage},
-		{"no such file", []string{"--config", filepath.Join(t.TempDir(), "none.toml")}, exitFailed},
-		{"unknown key", []string{"--config", bad}, exitFailed},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			if got := run(c.args); got != c.want {
-				t.Errorf("exit code %d, want %d", got, c.want)
-			}
-		})
-	}
-}
-
-func TestWindowSize(t *testing.T) {
-	w := test.NewTempApp(t).NewWindow("")
-	w.SetPadded(false)
-	if err := size(w, "1080x1920"); err != nil || w.Canvas().Size() != fyne.NewSize(1080, 1920) {
-		t.Errorf("size %v, error %v", w.Canvas().Size(), err)
-	}
-	for _, plain := range []string{"large", "1080", "0x100", "-1x5"} {
-		if err := size(w, plain); err == nil {
-			t.Errorf("%q is taken for a size", plain)
-		}
-	}
-}
 
 func TestDevicesOfTheSettings(t *testing.T) {
 	var cfg config.Config

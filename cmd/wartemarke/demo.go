@@ -189,7 +189,7 @@ func relative(path string) string {
 
 type scanCmd struct {
 	Code []string `arg:"" help:"What the code says; - for standard input."`
-	Out  string `help:"The demo's --out." default:"out"`
+	Out  string   `help:"The demo's --out." default:"out"`
 }
 
 func (c *scanCmd) Run(e *env) error {

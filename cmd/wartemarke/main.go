@@ -104,7 +104,7 @@ func run(args []string) int {
 // needsConfig is false for the demo's commands, which make or find their own.
 func needsConfig(command string) bool {
 	switch command {
-	case "demo", "scan <code> ...", "fault <words> ...":
+	case "demo", "scan <code>", "fault <words>":
 		return false
 	}
 	return true

@@ -26,6 +26,7 @@ var rules = map[string][]string{
 	"internal/config":     {"internal/queue", "internal/booking"},
 	"internal/i18n":       {"assets/"},
 	"internal/look":       {"assets/"},
+	"internal/window":     {"internal/config"},
 	"internal/hall":       {"internal/queue", "internal/booking", "internal/catalogue"},
 	"internal/store/":     {"internal/hall", "internal/queue", "internal/booking", "internal/catalogue"},
 	"internal/importer":   {"internal/hall", "internal/queue", "internal/booking", "internal/catalogue"},

@@ -113,7 +113,7 @@ func TestVisits(t *testing.T) {
 		s.announced(t, "A001", 1)
 	})
 	step("the same code again while called", func(t *testing.T) {
-		s.scan(code)
+		s.again(t, code)
 		s.terminal.shows(t, "A001", "Schalter")
 	})
 	step("ring again", func(t *testing.T) {
@@ -132,7 +132,7 @@ func TestVisits(t *testing.T) {
 		s.is("A001", wire.StateFinished)
 	})
 	step("the same code again when finished", func(t *testing.T) {
-		s.scan(code)
+		s.again(t, code)
 		s.terminal.shows(t, "erledigt")
 	})
 	step("what a code can be", func(t *testing.T) { s.codes(t) })
@@ -151,7 +151,7 @@ func TestVisits(t *testing.T) {
 	step("no paper", func(t *testing.T) { s.noPaper(t, anna) })
 	step("the server restarts in the middle of a visit", func(t *testing.T) { s.restart(t, anna) })
 	step("two clerks press at once", func(t *testing.T) { s.twoClerks(t, anna) })
-	step("the clock jumps ahead, and the day ends when a lead confirms it", func(t *testing.T) { s.midnight(t, anna) })
+	step("the clock jumps ahead, and the day ends when a lead confirms it", func(t *testing.T) { s.midnight(t) })
 }
 
 // announced waits until the board has announced a number n times, whole.
@@ -338,11 +338,11 @@ func (s *scene) twoClerks(t *testing.T, anna *clerk) {
 
 // midnight lets the clock jump into the next day: the hall does not believe it until a lead does. Then the day ends: what is
 // open is over, and numbers start anew.
-func (s *scene) midnight(t *testing.T, anna *clerk) {
+func (s *scene) midnight(t *testing.T) {
 	s.checkIn(s.book("personalausweis", 20*time.Minute), "A006")
 	s.at(time.Date(2026, 11, 25, 0, 0, 5, 0, berlin()))
-	// Her session is over by the new time: she signs in again.
-	anna = s.signIn(t, s.chrome, "anna", "1")
+	// Her old session is over by the new time.
+	anna := s.signIn(t, s.chrome, "anna", "1")
 	anna.sees("Uhr des Servers ist vorgesprungen")
 	s.is("A006", wire.StateWaiting)
 	anna.do(chromedp.Navigate("http://" + s.staff + "/devices"))
