@@ -15,7 +15,7 @@ func (t *Terminal) start(e flow.Effect) {
 	case flow.Ask:
 		t.jobs <- func(ctx context.Context) { t.post(t.ask(ctx, e)) }
 	case flow.Print:
-		r := compose(t.cfg.Texts, t.model.Kiosk, e, t.cfg.Now())
+		r := compose(t.cfg.Texts, t.newest.Kiosk, e, t.cfg.Now())
 		t.jobs <- func(ctx context.Context) { t.print(ctx, e, r) }
 	case flow.Load:
 		t.jobs <- func(ctx context.Context) { t.load(ctx) }

@@ -107,12 +107,12 @@ func (p *start) move(step int) {
 }
 
 // hintSteps is how many steps the movement has.
-const hintSteps = 8
+const hintSteps = 4
 
 func (p *start) moved() {
 	at := p.codeAt
 	// Down and up again, twice.
-	down := []float32{0, 0.10, 0.16, 0.10, 0, 0.10, 0.16, 0.10}[p.step%hintSteps]
+	down := []float32{0, 0.16, 0, 0.16}[p.step%hintSteps]
 	at.y += at.h * down
 	put(p.code, at)
 }

@@ -1,7 +1,7 @@
 // Package kiosk is the citizen terminal: Fyne screens over kiosk/flow, and the terminal's scanner and receipt printer.
 //
-// One goroutine, Fyne's, owns the model and all widgets. Everything else (hall, printer, scanner, clock) runs on
-// goroutines of its own and comes back through Config.Post.
+// One goroutine, Fyne's, owns all widgets. Everything else (hall, printer, scanner, clock) runs on goroutines of its own and
+// moves the model under a lock; what is to be seen of that comes to the screen through Config.Post.
 package kiosk
 
 import (
@@ -57,9 +57,12 @@ type Config struct {
 // Terminal is one kiosk.
 type Terminal struct {
 	cfg   Config
-	model flow.Model
+	model flow.Model // as shown; the screen's
 	view  *view
 	first *start
+
+	mu     sync.Mutex
+	newest flow.Model
 
 	jobs   chan func(context.Context) // effects for Run to start
 	work   sync.WaitGroup
@@ -88,6 +91,7 @@ func New(cfg Config) *Terminal {
 	t.view = newView(k, cfg.ScreenMM, cfg.Desk, func(th *look.Theme) { cfg.SetTheme(th) })
 	t.first = t.view.parts[flow.Start].(*start)
 	cfg.SetTheme(look.New(look.Options{}))
+	t.newest = t.model
 	t.view.paint(t.model)
 	return t
 }
@@ -125,28 +129,45 @@ func (t *Terminal) Run(ctx context.Context) {
 	}
 }
 
-// post hands a message to the goroutine of the screen.
-func (t *Terminal) post(msg flow.Msg) { t.cfg.Post(func() { t.send(msg) }) }
+// post takes a message from any goroutine. The model moves at once, and what follows from it begins; only showing it waits for
+// the goroutine of the screen, which a frame may hold for longer than the hall needs for its answer.
+func (t *Terminal) post(msg flow.Msg) {
+	t.move(msg)
+	t.cfg.Post(t.show)
+}
 
-// send moves the model. It runs on the goroutine of the screen only.
+// send takes a message from the screen. It runs on the goroutine of the screen only.
 func (t *Terminal) send(msg flow.Msg) {
+	t.move(msg)
+	t.show()
+}
+
+// move moves the newest model.
+func (t *Terminal) move(msg flow.Msg) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	var effects, more []flow.Effect
-	t.model, effects = flow.Update(t.model, flow.Tick{At: t.cfg.Now()})
+	t.newest, effects = flow.Update(t.newest, flow.Tick{At: t.cfg.Now()})
 	if msg != nil {
-		t.model, more = flow.Update(t.model, msg)
+		t.newest, more = flow.Update(t.newest, msg)
 	}
 	if !t.ended.Load() { // else nobody carries anything out any more
 		for _, e := range slices.Concat(effects, more) {
 			t.start(e)
 		}
 	}
-	if _, ok := msg.(flow.Loaded); ok {
-		t.view.kit.langs = t.languages()
-	}
-	t.view.paint(t.model)
-	if t.model.Flight != nil {
+	if t.newest.Flight != nil {
 		signal(t.hurry)
 	}
+}
+
+// show brings the newest model to the screen. It runs on the goroutine of the screen only.
+func (t *Terminal) show() {
+	t.mu.Lock()
+	t.model = t.newest
+	t.mu.Unlock()
+	t.view.kit.langs = t.languages()
+	t.view.paint(t.model)
 }
 
 // languages are those of the site for which there is a catalogue.
@@ -194,7 +215,7 @@ func (t *Terminal) ticks(ctx context.Context) {
 // The hint moves for two seconds of every minute; more would only cost redraws.
 const (
 	hintEvery = time.Minute
-	hintStep  = 250 * time.Millisecond
+	hintStep  = 500 * time.Millisecond
 )
 
 func (t *Terminal) hints(ctx context.Context) {
