@@ -2,6 +2,7 @@ package look
 
 import (
 	"math"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -181,11 +182,12 @@ func (r *textRenderer) Refresh() {
 	if name == "" {
 		name = ColorText
 	}
-	for len(r.lines) < len(r.t.lines) {
+	pieces := r.t.pieces()
+	for len(r.lines) < len(pieces) {
 		r.lines = append(r.lines, canvas.NewText("", nil))
 	}
-	r.lines = r.lines[:len(r.t.lines)]
-	for i, s := range r.t.lines {
+	r.lines = r.lines[:len(pieces)]
+	for i, s := range pieces {
 		c := r.lines[i].(*canvas.Text)
 		if r.t.style.Caps {
 			s = overhang + s + overhang
@@ -194,6 +196,15 @@ func (r *textRenderer) Refresh() {
 	}
 	r.place()
 	canvas.Refresh(r.t)
+}
+
+// pieces are what is drawn as one: the lines, and of a number each figure by itself. Fyne keeps the picture of every text that
+// was shown for a minute, several MB for a large number; the pictures of figures are soon all there and serve again.
+func (t *Text) pieces() []string {
+	if !t.style.Caps || len(t.lines) != 1 {
+		return t.lines
+	}
+	return strings.Split(t.lines[0], "")
 }
 
 // overhang is drawn on both sides of a large number, outside of its box: Fyne cuts a text at its advance width, and the
@@ -214,6 +225,10 @@ func (r *textRenderer) place() {
 	if r.t.style.Caps {
 		y -= (ascent - capHeight) * size
 	}
+	if r.t.style.Caps && len(r.t.lines) == 1 {
+		r.placeFigures(y)
+		return
+	}
 	for i, o := range r.lines {
 		w := MeasureText(r.t.lines[i], size, r.t.style.Weight)
 		x := float32(0)
@@ -230,6 +245,28 @@ func (r *textRenderer) place() {
 		}
 		o.Move(fyne.NewPos(round(x), round(y+float32(i)*lineHeight(size))))
 		o.Resize(w)
+	}
+}
+
+// placeFigures puts a number's figures beside each other, each where it stands in the whole.
+func (r *textRenderer) placeFigures(y float32) {
+	box, size, weight := r.t.Size(), r.t.size, r.t.style.Weight
+	line := r.t.lines[0]
+	whole, extra := MeasureText(line, size, weight), MeasureText(overhang, size, weight).Width
+	x := float32(0)
+	switch r.t.style.Align {
+	case fyne.TextAlignCenter:
+		x = (box.Width - whole.Width) / 2
+	case fyne.TextAlignTrailing:
+		x = box.Width - whole.Width
+	}
+	at := 0
+	for i, piece := range r.t.pieces() {
+		o := r.lines[i]
+		w := MeasureText(piece, size, weight)
+		o.Move(fyne.NewPos(round(x+MeasureText(line[:at], size, weight).Width-extra), round(y)))
+		o.Resize(fyne.NewSize(w.Width+2*extra, w.Height))
+		at += len(piece)
 	}
 }
 
