@@ -11,7 +11,7 @@ LDFLAGS := -s -w -X main.version=$(VERSION)
 PLAIN   := ./internal/... ./devices/... ./assets/... ./kiosk/flow/... ./display/board/... ./cmd/wartemarke/...
 SCREENS := ./kiosk ./display ./cmd/kiosk ./cmd/display
 
-.PHONY: run test build bench lint golden setup-build setup-run setup-test unit screens e2e clean
+.PHONY: run test build bench fuzz lint golden setup-build setup-run setup-test test-programs unit screens e2e clean
 .DEFAULT_GOAL := build
 
 run: setup-run build
@@ -37,14 +37,24 @@ screens:
 	$(GO) test -tags ci -timeout 10m $(SCREENS)
 
 # The real binaries, with a clock that the tests set, under Xvfb with a virtual printer and scanner and Chromium.
-e2e:
-	@mkdir -p bin/test
-	$(GO) build -tags '$(TAGS) testclock' -o bin/test/ ./cmd/wartemarke ./cmd/kiosk ./cmd/display
+e2e: test-programs
 	$(GO) test -tags e2e -count=1 -timeout 20m ./cmd/wartemarke/e2e
 
-bench: setup-test build
+test-programs: setup-build
+	@mkdir -p bin/test
+	$(GO) build -tags '$(TAGS) testclock' -o bin/test/ ./cmd/wartemarke ./cmd/kiosk ./cmd/display
+
+# Figures as ratios to floors measured in the same run: docs/performance.md.
+bench: setup-test test-programs
 	$(GO) test -run '^$$' -bench . -benchtime 1s ./internal/queue ./internal/hall
 	$(GO) test -tags e2e -run '^$$' -bench . -benchtime 1x -timeout 20m ./cmd/wartemarke/e2e
+
+# Every fuzz target for ten seconds; their seeds run in "make test" as well.
+fuzz:
+	@for p in $$($(GO) list ./internal/... ./devices/...); do \
+	  for f in $$($(GO) test -list '^Fuzz' $$p | grep '^Fuzz'); do \
+	    echo "$$p $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime 10s -fuzzminimizetime 20x $$p || exit 1; \
+	  done; done
 
 golden:
 	WARTEMARKE_GOLDEN=update $(GO) test -tags ci -count=1 ./kiosk ./display
