@@ -11,7 +11,7 @@ LDFLAGS := -s -w -X main.version=$(VERSION)
 PLAIN   := ./internal/... ./devices/... ./assets/... ./kiosk/flow/... ./display/board/... ./cmd/wartemarke/...
 SCREENS := ./kiosk ./display ./cmd/kiosk ./cmd/display
 
-.PHONY: run test build bench fuzz lint golden setup-build setup-run setup-test test-programs unit screens e2e clean
+.PHONY: run test build bench fuzz dist lint golden setup-build setup-run setup-test test-programs unit screens e2e clean
 .DEFAULT_GOAL := build
 
 run: setup-run build
@@ -58,6 +58,14 @@ fuzz:
 
 golden:
 	WARTEMARKE_GOLDEN=update $(GO) test -tags ci -count=1 ./kiosk ./display
+
+# Two .deb packages in dist/: wartemarke (server) and wartemarke-screens (terminal and board).
+DIST_VERSION ?= 0.1.0
+dist: build
+	@mkdir -p dist
+	@for p in server screens; do \
+	  VERSION=$(DIST_VERSION) ARCH=$$($(GO) env GOARCH) $(GO) run github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.45.2 package -f packaging/deb/$$p.yaml -p deb -t dist/ || exit 1; \
+	done
 
 setup-build:
 	@packaging/setup.sh build
