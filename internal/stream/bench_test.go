@@ -22,7 +22,7 @@ func BenchmarkListeners(b *testing.B) {
 	h := start(b, f)
 	encode := Once(func(e hall.Event) []byte { return fmt.Appendf(nil, `{"seq":%d,"type":%q}`, e.Seq, e.Type) })
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h.Serve(w, r, 0, func(e hall.Event) ([]byte, string, bool) { return encode(e), e.Type, true })
+		h.ServeStaff(w, r, 0, func(e hall.Event) ([]byte, string, bool) { return encode(e), e.Type, true })
 	}))
 	defer s.Close()
 	defer s.CloseClientConnections()

@@ -10,6 +10,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"slices"
 	"sync"
 	"time"
@@ -23,7 +24,8 @@ const (
 	Heartbeat  = 15 * time.Second // silence after which a comment is sent
 	WriteLimit = 10 * time.Second // a listener that takes longer for one write is dropped
 	MaxReaders = 4096             // listeners at a time; more are told to come back
-	Reserved   = 512              // of these, only for staff and devices: strangers cannot take the displays' places
+	MaxPublic  = 1000             // of these, for strangers: they cannot take the displays' places, nor all memory
+	MaxSame    = 8                // public listeners of one ticket, such as the tabs and phones of a family
 )
 
 // Source is what a Hub needs of the hall. *hall.Hall is one.
@@ -51,6 +53,8 @@ type Hub struct {
 	age     int           // counts times that the store went back in time: older listeners are dropped
 	looks   int           // counts looks at the hall's newest event: listeners that are still ahead of it are dropped
 	readers int
+	public  int            // of the readers, strangers
+	same    map[string]int // of those, by what they listen for
 }
 
 // New makes a Hub over the hall. Without a log it tells nobody.
@@ -60,7 +64,7 @@ func New(source Source, log *slog.Logger) *Hub {
 	}
 	return &Hub{
 		source: source, log: log, heartbeat: Heartbeat, limit: WriteLimit, keep: Keep,
-		ready: make(chan struct{}), done: make(chan struct{}), wake: make(chan struct{}),
+		ready: make(chan struct{}), done: make(chan struct{}), wake: make(chan struct{}), same: map[string]int{},
 	}
 }
 
@@ -217,18 +221,39 @@ func (h *Hub) Readers() int {
 	return h.readers
 }
 
-func (h *Hub) enter(most int) bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.readers >= most {
-		return false
-	}
-	h.readers++
-	return true
+// guest is who wants to listen: a stranger for the ticket of, or staff and devices.
+type guest struct {
+	public bool
+	of     string
 }
 
-func (h *Hub) leave() {
+// enter takes a place and gives 0, or the HTTP status that says why there is none.
+func (h *Hub) enter(g guest) int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	switch {
+	case g.public && h.same[g.of] >= MaxSame:
+		return http.StatusTooManyRequests
+	case h.readers >= MaxReaders, g.public && h.public >= MaxPublic:
+		return http.StatusServiceUnavailable
+	}
+	h.readers++
+	if g.public {
+		h.public++
+		h.same[g.of]++
+	}
+	return 0
+}
+
+func (h *Hub) leave(g guest) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.readers--
+	if !g.public {
+		return
+	}
+	h.public--
+	if h.same[g.of]--; h.same[g.of] == 0 {
+		delete(h.same, g.of)
+	}
 }

@@ -157,7 +157,7 @@ func play(t *testing.T, todo []step) error {
 			all = append(all, v)
 			go func() {
 				defer close(v.ended)
-				h.Serve(v.tape, httptest.NewRequestWithContext(ctx, http.MethodGet, "/", nil), v.after, bare)
+				h.ServeStaff(v.tape, httptest.NewRequestWithContext(ctx, http.MethodGet, "/", nil), v.after, bare)
 			}()
 		}
 		synctest.Wait()

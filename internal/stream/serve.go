@@ -37,18 +37,22 @@ func After(r *http.Request) (int64, error) {
 	return -1, nil
 }
 
-// Serve streams events with a seq above after (below 0: only new ones) until the listener goes, is too slow, or Run ends.
-// It answers 503 when there are too many listeners or the hub does not run.
-func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, after int64, choose Choose) {
-	h.serve(w, r, after, choose, MaxReaders-Reserved)
-}
+// Retry is how long one who finds no place is told to wait, in seconds.
+const Retry = 5
 
-// ServeStaff is Serve for staff and devices: they also get the places that are reserved.
+// ServeStaff streams events with a seq above after (below 0: only new ones) to staff and devices, until the listener goes,
+// is too slow, or Run ends. It answers 503 when there are too many listeners or the hub does not run.
 func (h *Hub) ServeStaff(w http.ResponseWriter, r *http.Request, after int64, choose Choose) {
-	h.serve(w, r, after, choose, MaxReaders)
+	h.serve(w, r, after, choose, guest{})
 }
 
-func (h *Hub) serve(w http.ResponseWriter, r *http.Request, after int64, choose Choose, most int) {
+// ServePublic is ServeStaff for strangers, who have fewer places. Those who listen for the same, such as one ticket, have
+// MaxSame of them, and more get 429.
+func (h *Hub) ServePublic(w http.ResponseWriter, r *http.Request, of string, after int64, choose Choose) {
+	h.serve(w, r, after, choose, guest{public: true, of: of})
+}
+
+func (h *Hub) serve(w http.ResponseWriter, r *http.Request, after int64, choose Choose, g guest) {
 	ctx := r.Context()
 	select {
 	case <-h.ready:
@@ -57,12 +61,16 @@ func (h *Hub) serve(w http.ResponseWriter, r *http.Request, after int64, choose 
 		return
 	case <-time.After(WriteLimit):
 	}
-	if !h.up() || !h.enter(most) {
-		w.Header().Set("Retry-After", "5")
-		http.Error(w, http.StatusText(http.StatusServiceUnavailable), http.StatusServiceUnavailable)
+	no := http.StatusServiceUnavailable
+	if h.up() {
+		no = h.enter(g)
+	}
+	if no != 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(Retry))
+		http.Error(w, http.StatusText(no), no)
 		return
 	}
-	defer h.leave()
+	defer h.leave(g)
 
 	head := w.Header()
 	head.Set("Content-Type", "text/event-stream")

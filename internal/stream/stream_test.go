@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync"
@@ -100,7 +101,7 @@ func serve(t testing.TB, h *Hub) string {
 			http.Error(w, err.Error(), http.StatusBadRequest)
 			return
 		}
-		h.Serve(w, r, after, all)
+		h.ServeStaff(w, r, after, all)
 	}))
 	t.Cleanup(s.CloseClientConnections)
 	t.Cleanup(s.Close)
@@ -252,26 +253,86 @@ func (hungUp) Write([]byte) (int, error) { return 0, net.ErrClosed }
 // However many strangers listen, there is room for staff and devices; when that is full too, one is told to come back.
 func TestPlaces(t *testing.T) {
 	h := start(t, newFakeHall(1))
-	ask := func(serve func(http.ResponseWriter, *http.Request, int64, Choose), taken int) int {
+	ask := func(public bool, staff, strangers int) int {
 		h.mu.Lock()
-		h.readers = taken
+		h.readers, h.public = staff+strangers, strangers
 		h.mu.Unlock()
 		rec := httptest.NewRecorder()
-		serve(hungUp{rec}, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil), -1, all)
-		if h.Readers() != taken {
-			t.Errorf("%d listeners left of %d", h.Readers(), taken)
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil)
+		if public {
+			h.ServePublic(hungUp{rec}, r, "ticket", -1, all)
+		} else {
+			h.ServeStaff(hungUp{rec}, r, -1, all)
+		}
+		if h.Readers() != staff+strangers || h.public != strangers || len(h.same) != 0 {
+			t.Errorf("%d listeners left of %d and %d, %v", h.Readers(), staff, strangers, h.same)
+		}
+		if rec.Code != http.StatusOK && rec.Header().Get("Retry-After") == "" {
+			t.Errorf("%d does not say when to come back", rec.Code)
 		}
 		return rec.Code
 	}
-	for _, c := range []struct{ taken, stranger, staff int }{
-		{0, 200, 200}, {MaxReaders - Reserved - 1, 200, 200}, {MaxReaders - Reserved, 503, 200}, {MaxReaders - 1, 503, 200}, {MaxReaders, 503, 503},
+	for _, c := range []struct{ staff, strangers, stranger, other int }{
+		{0, 0, 200, 200}, {0, MaxPublic - 1, 200, 200}, {0, MaxPublic, 503, 200}, {MaxReaders - MaxPublic - 1, MaxPublic, 503, 200},
+		{MaxReaders - 1, 0, 200, 200}, {MaxReaders, 0, 503, 503}, {MaxReaders - MaxPublic, MaxPublic, 503, 503},
 	} {
-		if got := ask(h.Serve, c.taken); got != c.stranger {
-			t.Errorf("stranger beside %d: %d", c.taken, got)
+		if got := ask(true, c.staff, c.strangers); got != c.stranger {
+			t.Errorf("stranger beside %d and %d: %d", c.staff, c.strangers, got)
 		}
-		if got := ask(h.ServeStaff, c.taken); got != c.staff {
-			t.Errorf("staff beside %d: %d", c.taken, got)
+		if got := ask(false, c.staff, c.strangers); got != c.other {
+			t.Errorf("staff beside %d and %d: %d", c.staff, c.strangers, got)
 		}
+	}
+	if MaxReaders-MaxPublic < 2000 {
+		t.Error("strangers could take the places of 2,000 displays and desks")
+	}
+}
+
+// Whoever knows one ticket's link cannot fill the memory with it: the ninth page is sent away until another one leaves.
+func TestOneTicketHasFewPlaces(t *testing.T) {
+	h := start(t, newFakeHall(1))
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h.ServePublic(w, r, r.URL.Path, -1, all)
+	}))
+	defer s.Close()
+	defer s.CloseClientConnections()
+	first, leave := context.WithCancel(t.Context())
+	defer leave()
+	open := func(ctx context.Context, path string) int {
+		r, err := http.NewRequestWithContext(ctx, http.MethodGet, s.URL+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { resp.Body.Close() })
+		return resp.StatusCode
+	}
+	if got := open(first, "/a"); got != http.StatusOK {
+		t.Fatal(got)
+	}
+	for range MaxSame - 1 {
+		if got := open(t.Context(), "/a"); got != http.StatusOK {
+			t.Fatal(got)
+		}
+	}
+	if got := open(t.Context(), "/a"); got != http.StatusTooManyRequests {
+		t.Errorf("one more: %d", got)
+	}
+	if got := open(t.Context(), "/b"); got != http.StatusOK {
+		t.Errorf("another ticket: %d", got)
+	}
+	leave()
+	for limit := time.Now().Add(10 * time.Second); h.Readers() > MaxSame; { // it takes the server a moment to see it
+		if time.Now().After(limit) {
+			t.Fatal("nobody left")
+		}
+		runtime.Gosched()
+	}
+	if got := open(t.Context(), "/a"); got != http.StatusOK {
+		t.Errorf("after one left: %d", got)
 	}
 }
 
@@ -307,7 +368,7 @@ func TestSlowListenerIsDropped(t *testing.T) {
 	gone := make(chan struct{})
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		slow := r.URL.Path == "/slow"
-		h.Serve(w, r, 0, func(e hall.Event) ([]byte, string, bool) {
+		h.ServeStaff(w, r, 0, func(e hall.Event) ([]byte, string, bool) {
 			if slow {
 				return []byte(big), "big", true
 			}
@@ -346,7 +407,7 @@ func TestSlowListenerIsDropped(t *testing.T) {
 func TestReadTimeoutSparesStreams(t *testing.T) {
 	f := newFakeHall(0)
 	h := start(t, f)
-	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { h.Serve(w, r, 0, all) }))
+	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { h.ServeStaff(w, r, 0, all) }))
 	s.Config.ReadTimeout = 50 * time.Millisecond
 	s.Start()
 	defer s.Close()
@@ -380,7 +441,7 @@ func TestHeartbeat(t *testing.T) {
 			}
 		}()
 		p := &pipe{header: http.Header{}, out: make(chan string, 10)}
-		go h.Serve(p, httptest.NewRequestWithContext(ctx, http.MethodGet, "/", nil), -1, all)
+		go h.ServeStaff(p, httptest.NewRequestWithContext(ctx, http.MethodGet, "/", nil), -1, all)
 		if got := <-p.out; !strings.Contains(got, "retry:") {
 			t.Errorf("first bytes %q", got)
 		}

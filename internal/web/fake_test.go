@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"westerkappeln.de/wartemarke/internal/auth"
@@ -224,13 +225,21 @@ func (a *fakeAuth) SignIn(_ context.Context, _ *http.Request, name, password str
 func (a *fakeAuth) SignOut(context.Context) error { a.actor = nil; return nil }
 
 // fakeStream sends one event for each value in the channel and ends when that is closed.
-type fakeStream struct{ events chan hall.Event }
-
-func (s *fakeStream) ServeStaff(w http.ResponseWriter, r *http.Request, after int64, keep stream.Choose) {
-	s.Serve(w, r, after, keep)
+type fakeStream struct {
+	events chan hall.Event
+	ticket atomic.Value // string: whose listeners are counted together
 }
 
-func (s *fakeStream) Serve(w http.ResponseWriter, r *http.Request, _ int64, keep stream.Choose) {
+func (s *fakeStream) ServeStaff(w http.ResponseWriter, r *http.Request, _ int64, keep stream.Choose) {
+	s.send(w, r, keep)
+}
+
+func (s *fakeStream) ServePublic(w http.ResponseWriter, r *http.Request, ticket string, _ int64, keep stream.Choose) {
+	s.ticket.Store(ticket)
+	s.send(w, r, keep)
+}
+
+func (s *fakeStream) send(w http.ResponseWriter, r *http.Request, keep stream.Choose) {
 	w.Header().Set("Content-Type", "text/event-stream")
 	flush := func() { _ = http.NewResponseController(w).Flush() }
 	_, _ = w.Write([]byte(": hello\n\n"))

@@ -342,6 +342,9 @@ func TestPhoneEventsSayNothing(t *testing.T) {
 	if want := ": hello\n\nevent: change\ndata: 5\n\nevent: mine\ndata: 7\n\n"; body != want {
 		t.Errorf("stream %q, want %q", body, want)
 	}
+	if of := r.stream.ticket.Load(); of != own {
+		t.Errorf("its listeners are counted as those of %q", of)
+	}
 	if rec := get(r.public, "/ticket/unknown/events"); rec.Code != http.StatusNotFound {
 		t.Errorf("unknown: %d", rec.Code)
 	}

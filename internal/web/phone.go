@@ -113,7 +113,8 @@ func (w *Web) phone(rw http.ResponseWriter, r *http.Request) {
 }
 
 // phoneEvents tells the phone that its ticket changed ("mine"), or that the queue did and the wait may be another
-// ("change"). It says nothing else.
+// ("change"). It says nothing else. A page that finds no place, because its link is open too often or the hall is full of
+// phones, asks every few seconds instead.
 func (w *Web) phoneEvents(rw http.ResponseWriter, r *http.Request) {
 	v, err := w.cfg.Hall.BySecret(r.Context(), r.PathValue("secret"))
 	if err != nil {
@@ -121,7 +122,7 @@ func (w *Web) phoneEvents(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	id := v.Ticket.ID
-	w.cfg.Stream.Serve(rw, r, resumeAfter(r), func(e hall.Event) ([]byte, string, bool) {
+	w.cfg.Stream.ServePublic(rw, r, id, resumeAfter(r), func(e hall.Event) ([]byte, string, bool) {
 		switch {
 		case e.Ticket == id:
 			return []byte(strconv.FormatInt(e.Seq, 10)), "mine", true

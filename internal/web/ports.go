@@ -44,8 +44,8 @@ type Auth interface {
 
 // Stream sends events to a browser as server-sent events; *stream.Hub satisfies it.
 type Stream interface {
-	Serve(w http.ResponseWriter, r *http.Request, after int64, choose stream.Choose)
-	// ServeStaff also uses the places that are kept for staff.
+	// ServePublic is for strangers, of whom only a few may listen for the same ticket.
+	ServePublic(w http.ResponseWriter, r *http.Request, ticket string, after int64, choose stream.Choose)
 	ServeStaff(w http.ResponseWriter, r *http.Request, after int64, choose stream.Choose)
 }
 
