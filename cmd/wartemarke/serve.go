@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"os"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -24,9 +26,15 @@ import (
 // stopWithin is how long requests may take to end after SIGTERM: systemd and the operator expect two seconds in all.
 const stopWithin = 1500 * time.Millisecond
 
+// softMemory is where the garbage collector begins to work harder, in bytes: well below MemoryMax of the unit.
+const softMemory = 200 << 20
+
 type serveCmd struct{}
 
 func (c *serveCmd) Run(e *env) error {
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(softMemory)
+	}
 	for _, key := range e.cfg.Unused() {
 		e.log.Warn("this key has no effect in this version", "key", key)
 	}
@@ -63,6 +71,9 @@ func serve(e *env, ready func()) (err error) {
 		ln, err := net.Listen("tcp", l.addr)
 		if err != nil {
 			return fmt.Errorf("listen for %s on %s: %w", l.name, l.addr, err)
+		}
+		if l.name == "public" {
+			ln = api.Limit(ln, api.MaxConns)
 		}
 		s := api.NewServer(l.addr, l.handler)
 		servers = append(servers, s)
