@@ -14,11 +14,14 @@ import (
 )
 
 // Backup writes a copy of the database as it is now to file, beside the running server. The file appears whole or not at all,
-// and only its owner may read it, since it holds contacts.
+// and only its owner may read it, since it holds contacts. ErrOwnFile when file belongs to the database itself.
 func (s *Store) Backup(ctx context.Context, file string) (err error) {
 	file, err = filepath.Abs(file)
 	if err != nil {
 		return err
+	}
+	if err := apart(file, s.path); err != nil {
+		return fmt.Errorf("backup: %w", err)
 	}
 	part, err := os.OpenFile(file+".part", os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
