@@ -29,16 +29,23 @@ const prepareTimeout = 15 * time.Second
 
 // lock is a flock on a file beside the database: shared by all who have it open, exclusive while its schema changes or the
 // whole file is replaced.
-type lock struct{ file *os.File }
-
-func openLock(path string) (*lock, error) {
-	f, err := os.OpenFile(path+".lock", os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return nil, err
-	}
-	return &lock{f}, nil
+type lock struct {
+	path string
+	file *os.File
 }
 
+func openLock(path string) (*lock, error) {
+	l := &lock{path: path + ".lock"}
+	return l, l.open()
+}
+
+func (l *lock) open() (err error) {
+	l.file, err = os.OpenFile(l.path, os.O_RDWR|os.O_CREATE, 0o600)
+	return err
+}
+
+// take gets the lock or gives ErrInUse. A lock on a file that was deleted or replaced meanwhile keeps nobody out, so it is
+// taken anew on the one that has the name.
 func (l *lock) take(how int) error {
 	for {
 		err := unix.Flock(int(l.file.Fd()), how|unix.LOCK_NB)
@@ -47,8 +54,23 @@ func (l *lock) take(how int) error {
 			continue
 		case errors.Is(err, unix.EWOULDBLOCK):
 			return ErrInUse
+		case err != nil:
+			return err
 		}
-		return err
+		held, err := l.file.Stat()
+		if err != nil {
+			return err
+		}
+		named, err := os.Stat(l.path)
+		if err == nil && os.SameFile(held, named) {
+			return nil
+		}
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		if err := errors.Join(l.file.Close(), l.open()); err != nil {
+			return err
+		}
 	}
 }
 
