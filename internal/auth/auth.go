@@ -52,6 +52,7 @@ type Auth struct {
 	cfg      Config
 	sessions *scs.SessionManager
 	limits   *limiter
+	marks    marks
 	hashing  chan struct{} // one sign-in at a time: each takes 19 MiB
 	origin   *http.CrossOriginProtection
 }
@@ -59,7 +60,7 @@ type Auth struct {
 // New makes an Auth whose sessions live in the hall's store, under a hash of their token.
 func New(cfg Config) *Auth {
 	a := &Auth{
-		cfg: cfg, sessions: scs.New(), limits: newLimiter(),
+		cfg: cfg, sessions: scs.New(), limits: newLimiter(), marks: marks{kept: map[[32]byte]time.Time{}},
 		hashing: make(chan struct{}, 1), origin: http.NewCrossOriginProtection(),
 	}
 	s := a.sessions
@@ -68,7 +69,6 @@ func New(cfg Config) *Auth {
 	s.Cookie.Name = CookieName
 	s.Cookie.Secure = cfg.Secure
 	s.Cookie.Persist = false // desks share machines: it ends with the browser
-	s.ErrorFunc = a.fail
 	return a
 }
 
@@ -99,7 +99,7 @@ func DeviceKind(ctx context.Context) string {
 // Middleware finds out who asks, by bearer token or session, and puts it into the context. It lets everybody pass;
 // Require and the API's table of routes decide. It refuses requests that another site makes a browser send.
 func (a *Auth) Middleware(next http.Handler) http.Handler {
-	withSession := a.sessions.LoadAndSave(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	withSession := a.withSession(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		found, ok, err := a.bySession(r.Context())
 		if err != nil {
 			a.fail(w, r, err)
@@ -167,19 +167,19 @@ func (a *Auth) bySession(ctx context.Context) (who, bool, error) {
 		return who{}, false, nil
 	}
 	now := a.cfg.Now()
-	seen := time.Unix(a.sessions.GetInt64(ctx, keySeen), 0)
+	seen := a.seen(ctx)
 	user, err := a.cfg.Hall.User(ctx, name)
 	if err != nil && !isRefusal(err) {
 		return who{}, false, fmt.Errorf("user of a session: %w", err)
 	}
 	if err != nil || now.Sub(seen) > Idle || fingerprint(user) != a.sessions.GetString(ctx, keyPassword) {
-		if err := a.sessions.Destroy(ctx); err != nil {
-			return who{}, false, fmt.Errorf("end session: %w", err)
+		if err := a.end(ctx); err != nil && !isFull(err) { // what cannot be deleted is over all the same
+			return who{}, false, err
 		}
 		return who{}, false, nil
 	}
 	if now.Sub(seen) > seenStep {
-		a.sessions.Put(ctx, keySeen, now.Unix())
+		a.mark(ctx, now)
 	}
 	return who{actor: hall.Actor{Kind: hall.Staff, ID: user.Name, Role: user.Role}}, true, nil
 }

@@ -28,6 +28,7 @@ type desk struct {
 	t    *testing.T
 	hall *hall.Hall
 	auth *auth.Auth
+	disk *disk
 	url  string
 
 	mu  sync.Mutex
@@ -41,7 +42,8 @@ func newDesk(t *testing.T, set ...func(*auth.Config)) *desk {
 	store, err := sqlite.Open(ctx, filepath.Join(t.TempDir(), "wartemarke.db"))
 	d.must(err)
 	t.Cleanup(func() { d.must(store.Close()) })
-	d.hall = hall.New(hall.Config{Store: store})
+	d.disk = &disk{Store: store}
+	d.hall = hall.New(hall.Config{Store: d.disk})
 	d.putUser("clara", password, hall.Clerk)
 	cfg := auth.Config{Hall: d.hall, Now: d.clock, Log: slog.New(slog.DiscardHandler)}
 	for _, s := range set {
@@ -57,6 +59,8 @@ func newDesk(t *testing.T, set ...func(*auth.Config)) *desk {
 			http.Error(w, "wrong", http.StatusUnauthorized)
 		case errors.As(err, &wait):
 			http.Error(w, wait.Until.Format(time.RFC3339), http.StatusTooManyRequests)
+		case d.disk.full.Load():
+			http.Error(w, err.Error(), http.StatusInsufficientStorage)
 		case err != nil:
 			t.Error(err)
 		}

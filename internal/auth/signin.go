@@ -27,7 +27,8 @@ func (e *TooManyError) Error() string { return "too many failed sign-ins" }
 var stranger = sync.OnceValues(func() (string, error) { return HashPassword("nobody has this password") })
 
 // SignIn checks name and password and starts a session for the request r, which must have come through Middleware.
-// Errors: ErrWrong, *TooManyError; anything else is internal.
+// Call it before anything is answered. Errors: ErrWrong, *TooManyError, the refusal DiskFull when nobody can be signed in;
+// anything else is internal.
 func (a *Auth) SignIn(ctx context.Context, r *http.Request, name, password string) error {
 	name = strings.TrimSpace(name)
 	if name == "" || len(name) > 100 || len(password) > MaxPassword {
@@ -49,6 +50,9 @@ func (a *Auth) SignIn(ctx context.Context, r *http.Request, name, password strin
 	a.sessions.Put(ctx, keyUser, user.Name)
 	a.sessions.Put(ctx, keyPassword, fingerprint(user))
 	a.sessions.Put(ctx, keySeen, a.cfg.Now().Unix())
+	if err := a.begin(ctx); err != nil {
+		return fmt.Errorf("new session: %w", err)
+	}
 	return nil
 }
 
@@ -81,13 +85,8 @@ func (a *Auth) verify(ctx context.Context, name, password string) (hall.User, er
 	return user, nil
 }
 
-// SignOut ends the session in ctx.
-func (a *Auth) SignOut(ctx context.Context) error {
-	if err := a.sessions.Destroy(ctx); err != nil {
-		return fmt.Errorf("end session: %w", err)
-	}
-	return nil
-}
+// SignOut ends the session in ctx. Call it before anything is answered.
+func (a *Auth) SignOut(ctx context.Context) error { return a.end(ctx) }
 
 // host is the address without the port.
 func host(remote string) string {

@@ -195,7 +195,8 @@ func with(v hall.View, change func(*queue.Ticket)) *hall.View {
 
 // clerk is the signed-in member of staff; sign-in accepts one password.
 type fakeAuth struct {
-	actor *hall.Actor
+	actor  *hall.Actor
+	refuse error
 }
 
 type actorKey struct{}
@@ -218,11 +219,19 @@ func (a *fakeAuth) SignIn(_ context.Context, _ *http.Request, name, password str
 	if password != "geheim" {
 		return auth.ErrWrong
 	}
+	if a.refuse != nil {
+		return a.refuse
+	}
 	a.actor = &hall.Actor{Kind: hall.Staff, ID: name, Role: hall.Clerk}
 	return nil
 }
 
-func (a *fakeAuth) SignOut(context.Context) error { a.actor = nil; return nil }
+func (a *fakeAuth) SignOut(context.Context) error {
+	if a.refuse == nil {
+		a.actor = nil
+	}
+	return a.refuse
+}
 
 // fakeStream sends one event for each value in the channel and ends when that is closed.
 type fakeStream struct {

@@ -73,15 +73,20 @@ func (w *Web) signInRefused(p Page, err error) (int, string) {
 		return http.StatusUnprocessableEntity, p.T("web_login_wrong")
 	case errors.As(err, &wait):
 		return http.StatusTooManyRequests, p.T("web_login_locked", "Until", p.Clock(wait.Until))
+	case isFull(err):
+		return http.StatusInsufficientStorage, p.T("web_refused_disk_full")
 	}
 	w.cfg.Log.Error("sign in", "err", err)
 	return http.StatusInternalServerError, p.T("web_failed")
 }
 
 func (w *Web) logout(rw http.ResponseWriter, r *http.Request) {
-	if err := w.cfg.Auth.SignOut(r.Context()); err != nil {
+	switch err := w.cfg.Auth.SignOut(r.Context()); {
+	case err == nil:
+		http.Redirect(rw, r, "/login", http.StatusSeeOther)
+	case isFull(err):
+		w.fail(rw, r, http.StatusInsufficientStorage, "web_broken_title", "web_refused_disk_full")
+	default:
 		w.broken(rw, r, err)
-		return
 	}
-	http.Redirect(rw, r, "/login", http.StatusSeeOther)
 }

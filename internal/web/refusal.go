@@ -35,6 +35,12 @@ func (w *Web) refused(ctx context.Context, p Page, err error) string {
 		"Until", p.Clock(no.Until), "Start", p.Clock(no.Start), "Earliest", p.Clock(no.Earliest))
 }
 
+// isFull tells whether the hall cannot write.
+func isFull(err error) bool {
+	var no *queue.Refusal
+	return errors.As(err, &no) && no.Code == queue.DiskFull
+}
+
 // label is a counter's name, or its id when the catalogue no longer has it.
 func (w *Web) label(ctx context.Context, p Page, id string) string {
 	if id == "" {

@@ -1,12 +1,14 @@
 package web_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 
 	"westerkappeln.de/wartemarke/internal/hall"
+	"westerkappeln.de/wartemarke/internal/queue"
 )
 
 func TestSignInIsNeeded(t *testing.T) {
@@ -48,6 +50,19 @@ func TestSignIn(t *testing.T) {
 	}
 	if rec := post(r.staff, "/logout", nil); rec.Header().Get("Location") != "/login" || r.auth.actor != nil {
 		t.Errorf("sign out: %d", rec.Code)
+	}
+}
+
+// TestFullDiskAtTheDoor: nobody can sign in or out, and the page says why instead of "try again".
+func TestFullDiskAtTheDoor(t *testing.T) {
+	r := newRig(t)
+	r.auth.refuse = fmt.Errorf("new session: %w", &queue.Refusal{Code: queue.DiskFull})
+	for path, form := range map[string]url.Values{"/login": {"name": {"meyer"}, "password": {"geheim"}}, "/logout": nil} {
+		rec := post(r.staff, path, form)
+		body := rec.Body.String()
+		if rec.Code != http.StatusInsufficientStorage || strings.Count(body, "Speicherplatz") == 0 || strings.Count(body, "<html") != 1 {
+			t.Errorf("%s: %d %s", path, rec.Code, body)
+		}
 	}
 }
 
