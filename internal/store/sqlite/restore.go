@@ -70,8 +70,8 @@ func unused(ctx context.Context, path string) (err error) {
 
 // replace does Restore's work under the exclusive lock.
 func replace(ctx context.Context, from, to string) (err error) {
-	pattern := "." + filepath.Base(to) + ".restore-*"
-	old, err := filepath.Glob(filepath.Join(filepath.Dir(to), pattern))
+	prefix := "." + filepath.Base(to) + ".restore-"
+	old, err := filepath.Glob(escaped(filepath.Join(filepath.Dir(to), prefix)) + "*")
 	if err != nil {
 		return err
 	}
@@ -80,7 +80,7 @@ func replace(ctx context.Context, from, to string) (err error) {
 			return err
 		}
 	}
-	folder, err := os.MkdirTemp(filepath.Dir(to), pattern)
+	folder, err := os.MkdirTemp(filepath.Dir(to), prefix+"*")
 	if err != nil {
 		return err
 	}
