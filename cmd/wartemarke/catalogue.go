@@ -9,7 +9,8 @@ import (
 )
 
 type applyCmd struct {
-	File string `arg:"" help:"Catalogue as TOML, - for standard input."`
+	File  string `arg:"" help:"Catalogue as TOML, - for standard input."`
+	Empty bool   `help:"Also put a catalogue without any service in force, which closes the hall."`
 }
 
 func (c *applyCmd) Run(e *env) error {
@@ -20,6 +21,9 @@ func (c *applyCmd) Run(e *env) error {
 	cat, err := catalogue.Parse(data)
 	if err != nil {
 		return fmt.Errorf("%s is not applied:\n%w", c.File, err)
+	}
+	if len(cat.Services) == 0 && !c.Empty {
+		return fmt.Errorf("%s is not applied: it has no service, and would delete all that are in force; if you mean it, add --empty", c.File)
 	}
 	return e.withHall(func(h *hall.Hall) error {
 		changes, err := h.ApplyCatalogue(e.ctx, operator, cat)

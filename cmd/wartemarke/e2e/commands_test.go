@@ -39,6 +39,16 @@ func TestCommandsBesideARunningServer(t *testing.T) {
 			t.Error("a refused catalogue changed something")
 		}
 	})
+	t.Run("an empty catalogue is no catalogue", func(t *testing.T) {
+		before := h.run("", "catalogue", "export")
+		for _, content := range []string{"", "# nothing\n", "[holidays]\ncalendar = \"DE-NW\"\n"} {
+			h.write("empty.toml", content)
+			h.refused(t, 1, "--empty", "catalogue", "apply", h.path("empty.toml"))
+		}
+		if after := h.run("", "catalogue", "export"); after != before {
+			t.Errorf("in force is: %s", after)
+		}
+	})
 	t.Run("an import is whole, and harmless again", func(t *testing.T) {
 		const header = "code,service,start,name,mail\n"
 		h.write("good.csv", header+",personalausweis,2026-11-24T11:10,Erika Mustermann,erika@example.org\nZMS-104711,wohnsitz-anmelden,2026-11-24T11:15,Max Mustermann,\n")
