@@ -35,7 +35,7 @@ func (s *Store) Backup(ctx context.Context, file string) (err error) {
 	if err := s.vacuumInto(ctx, part.Name()); err != nil {
 		return fmt.Errorf("backup: %w", err)
 	}
-	if err := complete(ctx, part); err != nil {
+	if err := errors.Join(complete(ctx, part), adopt(part, filepath.Dir(file))); err != nil {
 		return fmt.Errorf("backup: %w", err)
 	}
 	if err := moveInto(part, file); err != nil {

@@ -40,7 +40,7 @@ func openLock(path string) (*lock, error) {
 }
 
 func (l *lock) open() (err error) {
-	l.file, err = os.OpenFile(l.path, os.O_RDWR|os.O_CREATE, 0o600)
+	l.file, err = openOwn(l.path)
 	return err
 }
 
@@ -169,7 +169,7 @@ func latest() (int64, error) {
 
 // migrate brings the schema up to date; each migration is one transaction.
 func migrate(ctx context.Context, path string) (err error) {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) // SQLite would make it readable for all
+	f, err := openOwn(path) // SQLite would make it readable for all
 	if err != nil {
 		return err
 	}

@@ -89,6 +89,9 @@ func replace(ctx context.Context, from, to string) (err error) {
 	if err != nil {
 		return err
 	}
+	if err := give(whole, to); err != nil {
+		return err
+	}
 	// The old WAL must not be played into the new file.
 	for _, suffix := range beside {
 		if err := os.Remove(to + suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -99,4 +102,13 @@ func replace(ctx context.Context, from, to string) (err error) {
 		return err
 	}
 	return syncFolder(to)
+}
+
+// give makes the owner of to's folder the owner of file.
+func give(file, to string) error {
+	f, err := os.Open(file)
+	if err != nil {
+		return err
+	}
+	return errors.Join(adopt(f, filepath.Dir(to)), f.Close())
 }
