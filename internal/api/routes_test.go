@@ -285,6 +285,37 @@ func TestHealthAndMetrics(t *testing.T) {
 	}
 }
 
+// A full disk: whoever watches the server learns of it, and reading goes on.
+func TestFullDisk(t *testing.T) {
+	w, ctx := newTown(t), t.Context()
+	w.disk.full.Store(true)
+	if _, err := w.kiosk.TakeTicket(ctx, "", wire.TakeTicket{Service: "ausweis"}); code(err) != "disk_full" {
+		t.Errorf("a new number: %v", err)
+	}
+	if status, _, body := w.request(w.staff, "", "GET", "/readyz", ""); status != http.StatusServiceUnavailable || !strings.Contains(body, `"code":"disk_full"`) {
+		t.Errorf("readyz: %d %s", status, body)
+	}
+	if status, _, _ := w.request(w.staff, "", "GET", "/healthz", ""); status != http.StatusOK {
+		t.Errorf("healthz: %d", status)
+	}
+	const trouble = `wartemarke_trouble{device="hall",word="disk_full"} 1`
+	if _, _, body := w.request(w.staff, "", "GET", "/metrics", ""); !strings.Contains(body, trouble) {
+		t.Error("the metrics say nothing")
+	}
+	if _, err := w.display.Board(ctx, ""); err != nil {
+		t.Errorf("board: %v", err)
+	}
+	w.disk.full.Store(false)
+	_, err := w.kiosk.TakeTicket(ctx, "", wire.TakeTicket{Service: "ausweis"})
+	w.must(err)
+	if status, _, _ := w.request(w.staff, "", "GET", "/readyz", ""); status != http.StatusOK {
+		t.Errorf("readyz with room again: %d", status)
+	}
+	if _, _, body := w.request(w.staff, "", "GET", "/metrics", ""); strings.Contains(body, trouble) {
+		t.Error("the metrics still say it")
+	}
+}
+
 func TestOpenAPI(t *testing.T) {
 	w := newTown(t)
 	status, header, body := w.request(w.staff, "", "GET", "/api/v1/openapi.json", "")

@@ -3,6 +3,7 @@ package api_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -10,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -33,6 +35,7 @@ type town struct {
 	staff, public *httptest.Server
 	api           *api.API
 	hub           *stream.Hub
+	disk          *disk
 	stop          func() // ends the hub
 
 	kiosk, display, clerk, lead *client.Client
@@ -113,7 +116,8 @@ func newTown(t testing.TB) *town {
 	store, err := sqlite.Open(ctx, filepath.Join(t.TempDir(), "wartemarke.db"))
 	w.must(err)
 	t.Cleanup(func() { w.must(store.Close()) })
-	w.hall = hall.New(hall.Config{Store: store, Location: berlin, Now: w.clock, Log: log})
+	w.disk = &disk{Store: store}
+	w.hall = hall.New(hall.Config{Store: w.disk, Location: berlin, Now: w.clock, Log: log})
 	cat, err := catalogue.Parse([]byte(townCatalogue))
 	w.must(err)
 	operator := hall.Command{Actor: hall.Actor{Kind: hall.Operator}}
@@ -148,6 +152,19 @@ func newTown(t testing.TB) *town {
 	w.clerk = w.client("clerk", hall.KindUser, "clara", "")
 	w.lead = w.client("lead", hall.KindUser, "lea", "")
 	return w
+}
+
+// disk is a store that a test can fill up.
+type disk struct {
+	hall.Store
+	full atomic.Bool
+}
+
+func (d *disk) Update(ctx context.Context, fn func(hall.Tx) error) error {
+	if d.full.Load() {
+		return fmt.Errorf("commit: %w", hall.ErrFull)
+	}
+	return d.Store.Update(ctx, fn)
 }
 
 // testLog shows what the program logs beside the test that made it.

@@ -14,6 +14,7 @@ const (
 	TroubleSilent       = "silent"        // a device has not reported for 45 s
 	TroubleNotPrinted   = "not_printed"   // a ticket is not on paper; Number says which
 	TroublePrintUnknown = "print_unknown" // nobody knows whether it is
+	TroubleDiskFull     = "disk_full"     // nothing can be written
 )
 
 // Outcomes of printing a ticket (devices/printer).
@@ -184,6 +185,9 @@ func (s *scene) troubles() ([]Trouble, error) {
 	var all []Trouble
 	if s.clock.Trouble != "" {
 		all = append(all, Trouble{Device: hallDevice, Name: hallDevice, Word: s.clock.Trouble, Since: s.clock.Since})
+	}
+	if since := s.h.FullSince(); !since.IsZero() {
+		all = append(all, Trouble{Device: hallDevice, Name: hallDevice, Word: TroubleDiskFull, Since: since})
 	}
 	devices, err := s.tx.Devices()
 	if err != nil {

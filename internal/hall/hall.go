@@ -34,6 +34,7 @@ type Config struct {
 // Hall is the use cases over one store. It is safe for concurrent use.
 type Hall struct {
 	cfg  Config
+	disk *disk // cfg.Store too
 	hub  hub
 	seen watch
 
@@ -69,7 +70,9 @@ func New(cfg Config) *Hall {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Hall{cfg: cfg}
+	d := &disk{Store: cfg.Store, now: cfg.Now, log: cfg.Log}
+	cfg.Store = d
+	return &Hall{cfg: cfg, disk: d}
 }
 
 // update runs one use case in one transaction and publishes its events once they are durable. Store errors that the asker

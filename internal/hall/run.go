@@ -2,6 +2,9 @@ package hall
 
 import (
 	"context"
+	"errors"
+	"log/slog"
+	"sync"
 	"time"
 
 	"westerkappeln.de/wartemarke/internal/queue"
@@ -22,7 +25,9 @@ func (h *Hall) Run(ctx context.Context) error {
 	defer others.Stop()
 	defer around.Stop()
 	defer back.Stop()
-	h.tell(ctx, "forget", h.forget(ctx))
+	told := map[string]string{}
+	tell := func(what string, err error) { h.tell(ctx, told, what, err) }
+	tell("forget", h.forget(ctx))
 	var changes int64
 	for {
 		select {
@@ -30,24 +35,71 @@ func (h *Hall) Run(ctx context.Context) error {
 			return ctx.Err()
 		case <-others.C:
 			now, err := h.cfg.Store.Changes(ctx)
-			h.tell(ctx, "look for changes", err)
+			tell("look for changes", err)
 			if now != changes {
 				changes = now
 				h.hub.publish(ctx, h.cfg.Store, h.cfg.Log)
 			}
 		case <-around.C:
-			h.tell(ctx, "day", h.RollOver(ctx))
-			h.tell(ctx, "devices", h.markSilent(ctx))
+			tell("day", h.RollOver(ctx))
+			tell("devices", h.markSilent(ctx))
 		case <-back.C:
-			h.tell(ctx, "forget", h.forget(ctx))
+			tell("forget", h.forget(ctx))
 		}
 	}
 }
 
-func (h *Hall) tell(ctx context.Context, what string, err error) {
-	if err != nil && ctx.Err() == nil {
+// tell logs an error when it begins, and when it is another one: what is tried every second must not fill a disk that
+// is nearly full. told has what was logged last of each. A disk that cannot be written logs itself.
+func (h *Hall) tell(ctx context.Context, told map[string]string, what string, err error) {
+	now := ""
+	if err != nil && !isFull(err) {
+		now = err.Error()
+	}
+	if now != "" && now != told[what] && ctx.Err() == nil {
 		h.cfg.Log.Error("hall", "doing", what, "error", err)
 	}
+	told[what] = now
+}
+
+// disk is a store that remembers whether it can be written.
+type disk struct {
+	Store
+	now func() time.Time
+	log *slog.Logger
+
+	mu   sync.Mutex
+	full time.Time // since then nothing could be written; zero when the last change could
+}
+
+// Update is the store's. A refusal wrote nothing and says nothing of the disk.
+func (d *disk) Update(ctx context.Context, fn func(Tx) error) error {
+	err := d.Store.Update(ctx, fn)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	switch {
+	case errors.Is(err, ErrFull) && d.full.IsZero():
+		d.full = d.now()
+		d.log.Error("nothing can be written: the disk is full or broken", "error", err)
+	case err == nil && !d.full.IsZero():
+		d.log.Warn("the disk can be written again", "since", d.full)
+		d.full = time.Time{}
+	}
+	return err
+}
+
+// FullSince is when the disk turned out to be full or broken; zero when all is well. The trouble TroubleDiskFull says the
+// same to clerks. It is not stored and has no event, for that would have to be written.
+func (h *Hall) FullSince() time.Time {
+	h.disk.mu.Lock()
+	defer h.disk.mu.Unlock()
+	return h.disk.full
+}
+
+// isFull tells the refusal of a disk that cannot be written.
+func isFull(err error) bool {
+	var r *queue.Refusal
+	return errors.As(err, &r) && r.Code == queue.DiskFull
 }
 
 // RollOver ends the day when a new one has come, and notes trouble with the clock; otherwise it writes nothing. Run does it

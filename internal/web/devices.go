@@ -18,7 +18,7 @@ type troubleRow struct {
 // graveWords are troubles that citizens feel at once; the others are notices.
 var graveWords = map[string]bool{
 	"paper_out": true, "cover_open": true, "printer_offline": true, "printer_fatal": true, "cutter": true,
-	"silent": true, "not_printed": true, "clock_ahead": true, "scanner_gone": true,
+	"silent": true, "not_printed": true, "clock_ahead": true, "scanner_gone": true, "disk_full": true,
 }
 
 // hallDevice is the hall itself among the troubles of devices.

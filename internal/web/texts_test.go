@@ -42,7 +42,7 @@ func made() []string {
 		ids = append(ids, "web_did_"+string(a))
 	}
 	for _, w := range []string{"paper_low", "paper_out", "cover_open", "cutter", "printer_offline", "printer_fatal", "scanner_gone", "sound_failed",
-		"area_unknown", "stale", "silent", "not_printed", "print_unknown", "clock_ahead", "clock_behind"} {
+		"area_unknown", "stale", "silent", "not_printed", "print_unknown", "clock_ahead", "clock_behind", "disk_full"} {
 		ids = append(ids, "web_trouble_"+w, "web_trouble_"+w+"_do")
 	}
 	return append(ids, "web_kind_kiosk", "web_kind_display")
