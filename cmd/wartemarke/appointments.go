@@ -103,7 +103,7 @@ type showCmd struct {
 }
 
 func (c *showCmd) Run(e *env) error {
-	return e.withHall(func(h *hall.Hall) error {
+	return e.withHallToRead(func(h *hall.Hall) error {
 		a, ticket, err := h.Appointment(e.ctx, strings.Join(c.Code, ""))
 		if err != nil {
 			return err

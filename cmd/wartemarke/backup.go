@@ -12,13 +12,13 @@ type backupCmd struct {
 }
 
 func (c *backupCmd) Run(e *env) error {
-	store, err := sqlite.Open(e.ctx, e.cfg.Site.Database())
+	store, err := sqlite.OpenToRead(e.ctx, e.cfg.Site.Database())
 	if err != nil {
 		return err
 	}
 	defer store.Close()
 	if err := store.Backup(e.ctx, c.File); err != nil {
-		return fmt.Errorf("back up: %w", err)
+		return err
 	}
 	info, err := os.Stat(c.File)
 	if err != nil {
@@ -34,7 +34,7 @@ type restoreCmd struct {
 
 func (c *restoreCmd) Run(e *env) error {
 	if err := sqlite.Restore(e.ctx, c.File, e.cfg.Site.Database()); err != nil {
-		return fmt.Errorf("restore: %w", err)
+		return err
 	}
 	fmt.Printf("%s is restored from %s\n", e.cfg.Site.Database(), c.File)
 	return nil

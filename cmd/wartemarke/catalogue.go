@@ -43,7 +43,7 @@ func (c *applyCmd) Run(e *env) error {
 type exportCmd struct{}
 
 func (c *exportCmd) Run(e *env) error {
-	return e.withHall(func(h *hall.Hall) error {
+	return e.withHallToRead(func(h *hall.Hall) error {
 		cat, err := h.Catalogue(e.ctx)
 		if err != nil {
 			return err

@@ -26,7 +26,7 @@ func (c *checkCmd) Run(e *env) error {
 		fmt.Printf("ok     %-14s %s\n", what, fine)
 	}
 	say("configuration", nil, "")
-	h, store, err := e.openHall()
+	h, store, err := e.openHallToRead()
 	if err != nil {
 		say("database", err, "")
 	} else {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -19,11 +20,18 @@ var errUsage = errors.New("usage")
 // operator is who acts when a command is given at the machine.
 var operator = hall.Command{Actor: hall.Actor{Kind: hall.Operator, ID: "operator", Role: hall.Admin}}
 
-// openHall opens the database beside a running server, or as the server.
-func (e *env) openHall() (*hall.Hall, *sqlite.Store, error) {
-	store, err := sqlite.Open(e.ctx, e.cfg.Site.Database())
+// openHall opens the database beside a running server, or as the server, and makes it if there is none.
+func (e *env) openHall() (*hall.Hall, *sqlite.Store, error) { return e.openWith(sqlite.Open) }
+
+// openHallToRead is for commands that change nothing: they make no database, and work where nothing can be written.
+func (e *env) openHallToRead() (*hall.Hall, *sqlite.Store, error) {
+	return e.openWith(sqlite.OpenToRead)
+}
+
+func (e *env) openWith(open func(context.Context, string) (*sqlite.Store, error)) (*hall.Hall, *sqlite.Store, error) {
+	store, err := open(e.ctx, e.cfg.Site.Database())
 	if err != nil {
-		return nil, nil, fmt.Errorf("open database %s: %w", e.cfg.Site.Database(), err)
+		return nil, nil, err
 	}
 	h := hall.New(hall.Config{
 		Store: store, Queue: e.cfg.Rules.QueueRules, Booking: e.cfg.Rules.BookingRules,
@@ -35,6 +43,15 @@ func (e *env) openHall() (*hall.Hall, *sqlite.Store, error) {
 // withHall runs fn on an open hall and closes it again.
 func (e *env) withHall(fn func(*hall.Hall) error) error {
 	h, store, err := e.openHall()
+	if err != nil {
+		return err
+	}
+	return errors.Join(fn(h), store.Close())
+}
+
+// withHallToRead is withHall for an fn that changes nothing.
+func (e *env) withHallToRead(fn func(*hall.Hall) error) error {
+	h, store, err := e.openHallToRead()
 	if err != nil {
 		return err
 	}

@@ -115,6 +115,25 @@ func TestCommandsBesideARunningServer(t *testing.T) {
 	})
 }
 
+// Commands that only read make no database, and name the one that they did not find.
+func TestCommandsWithoutADatabase(t *testing.T) {
+	h := &town{t: t, whole: t, dir: t.TempDir()}
+	var err error
+	if h.bin, err = filepath.Abs("../../../bin/test"); err != nil {
+		t.Fatal(err)
+	}
+	h.write("wartemarke.toml", "[site]\nname = \"X\"\ndata = \""+h.dir+"\"\n")
+	for _, args := range [][]string{{"backup", h.path("backup.db")}, {"check"}, {"catalogue", "export"}, {"appointment", "show", "68H0EBM3H2"}} {
+		out, errText, code := h.tryRun("", args...)
+		if code != 1 || !strings.Contains(out+errText, "there is no database here yet") || !strings.Contains(out+errText, h.path("wartemarke.db")) {
+			t.Errorf("%v: exit %d\n%s%s", args, code, out, errText)
+		}
+	}
+	if left, err := filepath.Glob(h.path("*.db*")); err != nil || len(left) > 0 {
+		t.Errorf("made: %v, %v", left, err)
+	}
+}
+
 func TestDemo(t *testing.T) {
 	h := &town{t: t, whole: t, dir: t.TempDir()}
 	bin, err := filepath.Abs("../../../bin/test")

@@ -46,7 +46,7 @@ func (s *Store) Backup(ctx context.Context, file string) (err error) {
 
 // vacuumInto writes a copy of one snapshot; SQLite takes an empty file.
 func (s *Store) vacuumInto(ctx context.Context, file string) error {
-	db, err := sql.Open("sqlite3", dsn(s.path, writing))
+	db, err := sql.Open("sqlite3", dsn(s.file, url.Values{"mode": {"rw"}, "_busy_timeout": {busyTimeout}}))
 	if err != nil {
 		return err
 	}

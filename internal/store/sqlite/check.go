@@ -11,7 +11,7 @@ import (
 
 // Finding is one thing that Check looked at.
 type Finding struct {
-	What string // database, permissions, disk
+	What string // database, writing (only when it is not possible), permissions, disk
 	Text string // what was found
 	Err  error  // nil when all is well
 }
@@ -22,6 +22,9 @@ const leastFree = 200 << 20 // bytes; a year of a small town hall is some 50 MB
 func (s *Store) Check(ctx context.Context) []Finding {
 	found := []Finding{{What: "database", Text: s.path, Err: integrity(ctx, s.reader.db)}}
 
+	if s.copied != nil {
+		found = append(found, Finding{What: "writing", Err: fmt.Errorf("nothing can be written: %w", s.copied)})
+	}
 	rights := Finding{What: "permissions"}
 	if info, err := os.Stat(s.path); err != nil {
 		rights.Err = err

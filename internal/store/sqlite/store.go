@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"path/filepath"
 	"sync"
 
@@ -23,7 +24,8 @@ const (
 
 // Store is a hall.Store in a SQLite file.
 type Store struct {
-	path   string
+	path   string // of the database, for messages and rights
+	file   string // what is open: path, or a private copy
 	lock   *lock
 	writer *statements
 	reader *statements
@@ -31,6 +33,9 @@ type Store struct {
 	mu      sync.Mutex
 	watcher *sql.Conn // PRAGMA data_version belongs to a connection
 	scrub   bool      // deleted contacts may still be in the WAL
+
+	copied error  // why file is a copy, nil when it is path itself
+	folder string // of the copy
 }
 
 // Open opens or creates the database file at path and brings its schema up to date, forward only. Two processes may do so
@@ -44,7 +49,7 @@ func Open(ctx context.Context, path string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{path: path, lock: held}
+	s := &Store{path: path, file: path, lock: held}
 	if err := s.connect(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -61,17 +66,7 @@ func (s *Store) connect(ctx context.Context) error {
 	if err := writer.PingContext(ctx); err != nil {
 		return fmt.Errorf("open %s: %w", s.path, err)
 	}
-	reader, err := sql.Open("sqlite3", dsn(s.path, reading))
-	if err != nil {
-		return err
-	}
-	reader.SetMaxOpenConns(readers)
-	reader.SetMaxIdleConns(readers)
-	s.reader = newStatements(reader)
-	if s.watcher, err = reader.Conn(ctx); err != nil {
-		return fmt.Errorf("open %s for reading: %w", s.path, err)
-	}
-	return nil
+	return s.connectReader(ctx)
 }
 
 // The PRAGMAs go into the DSN, so that every connection of a pool has them.
@@ -98,7 +93,13 @@ func (s *Store) Close() error {
 			errs = append(errs, st.close())
 		}
 	}
-	return errors.Join(append(errs, s.lock.release())...)
+	if s.lock != nil {
+		errs = append(errs, s.lock.release())
+	}
+	if s.folder != "" {
+		errs = append(errs, os.RemoveAll(s.folder))
+	}
+	return errors.Join(errs...)
 }
 
 // Update runs fn in one immediate transaction. A client that hangs up does not cut it short: it takes milliseconds, and
@@ -106,6 +107,9 @@ func (s *Store) Close() error {
 func (s *Store) Update(ctx context.Context, fn func(hall.Tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
+	}
+	if s.copied != nil {
+		return s.readOnly()
 	}
 	ctx = context.WithoutCancel(ctx)
 	sqlTx, err := s.writer.db.BeginTx(ctx, nil)
