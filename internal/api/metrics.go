@@ -87,11 +87,12 @@ var (
 	ticketsDesc   = prometheus.NewDesc("wartemarke_tickets", "Today's tickets by state.", []string{"state"}, nil)
 	seqDesc       = prometheus.NewDesc("wartemarke_event_seq", "Sequence number of the newest event.", nil, nil)
 	listenersDesc = prometheus.NewDesc("wartemarke_event_listeners", "Open event streams.", nil, nil)
+	signInDesc    = prometheus.NewDesc("wartemarke_sign_ins_failed_total", "Sign-ins that failed: wrong name or password, or too many before.", []string{"why"}, nil)
 	troubleDesc   = prometheus.NewDesc("wartemarke_trouble", "A trouble of a device or the hall that lasts.", []string{"device", "word"}, nil)
 )
 
 func (s *scrape) Describe(ch chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{ticketsDesc, seqDesc, listenersDesc, troubleDesc} {
+	for _, d := range []*prometheus.Desc{ticketsDesc, seqDesc, listenersDesc, signInDesc, troubleDesc} {
 		ch <- d
 	}
 }
@@ -104,6 +105,9 @@ func (s *scrape) Collect(ch chan<- prometheus.Metric) {
 		ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v, labels...)
 	}
 	gauge(listenersDesc, float64(s.api.cfg.Stream.Readers()))
+	wrong, limited := s.api.cfg.Auth.FailedSignIns()
+	ch <- prometheus.MustNewConstMetric(signInDesc, prometheus.CounterValue, float64(wrong), "wrong")
+	ch <- prometheus.MustNewConstMetric(signInDesc, prometheus.CounterValue, float64(limited), "too_many")
 	if seq, err := hall.Seq(ctx); err != nil {
 		ch <- prometheus.NewInvalidMetric(seqDesc, err)
 	} else {

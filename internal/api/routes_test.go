@@ -271,6 +271,7 @@ func TestHealthAndMetrics(t *testing.T) {
 	status, _, body := w.request(w.staff, "", "GET", "/metrics", "")
 	for _, want := range []string{
 		`wartemarke_tickets{state="waiting"} 1`, `wartemarke_tickets{state="called"} 0`, "wartemarke_event_seq ", "wartemarke_event_listeners 0",
+		`wartemarke_sign_ins_failed_total{why="wrong"} 0`, `wartemarke_sign_ins_failed_total{why="too_many"} 0`,
 		`wartemarke_trouble{device="board",word="sound_failed"} 1`,
 		`wartemarke_http_request_duration_seconds_count{route="POST /api/v1/tickets",status="201"} 1`,
 	} {

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -55,14 +56,18 @@ type Auth struct {
 	marks    marks
 	hashing  chan struct{} // one sign-in at a time: each takes 19 MiB
 	origin   *http.CrossOriginProtection
+
+	wrong, limited atomic.Int64 // sign-ins
 }
 
 // New makes an Auth whose sessions live in the hall's store, under a hash of their token.
 func New(cfg Config) *Auth {
 	a := &Auth{
-		cfg: cfg, sessions: scs.New(), limits: newLimiter(), marks: marks{kept: map[[32]byte]time.Time{}},
+		cfg: cfg, sessions: scs.New(), marks: marks{kept: map[[32]byte]time.Time{}},
 		hashing: make(chan struct{}, 1), origin: http.NewCrossOriginProtection(),
 	}
+	// The name stays out of the log: it may be a password that somebody typed into the wrong field.
+	a.limits = newLimiter(func(address string) { cfg.Log.Warn("too many failed sign-ins", "address", address) })
 	s := a.sessions
 	s.Store = cfg.Hall
 	s.Lifetime = Lifetime

@@ -259,7 +259,8 @@ func TestWrongSignIns(t *testing.T) {
 
 // Guessing is stopped after five times, for this name from this address only, and goes on later.
 func TestTooManySignIns(t *testing.T) {
-	d := newDesk(t)
+	var log logged
+	d := newDesk(t, into(&log))
 	d.putUser("lea", password, hall.Lead)
 	for i := range 5 {
 		if status, _, _ := d.signIn(d.browser(), "clara", "wrong password"); status != http.StatusUnauthorized {
@@ -272,6 +273,13 @@ func TestTooManySignIns(t *testing.T) {
 	}
 	if status, _, _ := d.signIn(d.browser(), "lea", password); status != 200 {
 		t.Errorf("another name: %d", status)
+	}
+	d.signIn(d.browser(), "clara", "wrong password")
+	if l := log.String(); strings.Count(l, "\n") != 1 || !strings.Contains(l, "WARN") || !strings.Contains(l, "address=127.0.0.1\n") || strings.Contains(l, "clara") {
+		t.Errorf("logged:\n%s", l)
+	}
+	if wrong, limited := d.auth.FailedSignIns(); wrong != 5 || limited != 2 {
+		t.Errorf("counted %d wrong and %d too many", wrong, limited)
 	}
 	d.later(5 * time.Minute)
 	if status, _, _ := d.signIn(d.browser(), "clara", password); status != 200 {

@@ -17,16 +17,20 @@ const (
 
 // limiter counts failed sign-ins per name and address.
 type limiter struct {
-	mu    sync.Mutex
-	fails map[string]*fails
+	mu      sync.Mutex
+	fails   map[string]*fails
+	reached func(address string) // called once per limit and window, when an attempt is refused for it
 }
 
 type fails struct {
 	count int
 	until time.Time // end of the window that began with the first failure
+	told  bool      // that the limit is reached
 }
 
-func newLimiter() *limiter { return &limiter{fails: map[string]*fails{}} }
+func newLimiter(reached func(address string)) *limiter {
+	return &limiter{fails: map[string]*fails{}, reached: reached}
+}
 
 func keys(name, address string) map[string]int {
 	return map[string]int{"p\x00" + name + "\x00" + address: limitPair, "a\x00" + address: limitAddress, "n\x00" + name: limitName}
@@ -38,11 +42,21 @@ func (l *limiter) take(name, address string, now time.Time) time.Time {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	var wait time.Time
+	fresh := false
 	all := keys(name, address)
 	for key, limit := range all {
-		if f := l.fails[key]; f != nil && now.Before(f.until) && f.count >= limit && f.until.After(wait) {
+		f := l.fails[key]
+		if f == nil || !now.Before(f.until) || f.count < limit {
+			continue
+		}
+		if f.until.After(wait) {
 			wait = f.until
 		}
+		fresh = fresh || !f.told
+		f.told = true
+	}
+	if fresh {
+		l.reached(address)
 	}
 	if !wait.IsZero() {
 		return wait

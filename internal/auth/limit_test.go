@@ -9,7 +9,7 @@ import (
 func TestLimits(t *testing.T) {
 	now := time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
 	t.Run("address", func(t *testing.T) {
-		l := newLimiter()
+		l := newLimiter(func(string) {})
 		for i := range limitAddress {
 			if until := l.take(fmt.Sprint(i), "a", now); !until.IsZero() {
 				t.Fatalf("attempt %d waits until %v", i, until)
@@ -23,7 +23,7 @@ func TestLimits(t *testing.T) {
 		}
 	})
 	t.Run("name", func(t *testing.T) {
-		l := newLimiter()
+		l := newLimiter(func(string) {})
 		for i := range limitName {
 			l.take("n", fmt.Sprint(i), now)
 		}
@@ -32,7 +32,7 @@ func TestLimits(t *testing.T) {
 		}
 	})
 	t.Run("success clears", func(t *testing.T) {
-		l := newLimiter()
+		l := newLimiter(func(string) {})
 		for range 3 * limitName {
 			if until := l.take("n", "a", now); !until.IsZero() {
 				t.Fatal("somebody who knows the password has to wait")
@@ -43,8 +43,22 @@ func TestLimits(t *testing.T) {
 			t.Errorf("%d entries left", len(l.fails))
 		}
 	})
+	t.Run("told once", func(t *testing.T) {
+		var told []string
+		l := newLimiter(func(address string) { told = append(told, address) })
+		for range 20 {
+			l.take("n", "a", now)
+			l.take("m", "b", now)
+		}
+		for range 20 {
+			l.take("n", "a", now.Add(limitWindow))
+		}
+		if len(told) != 3 || told[0] != "a" || told[1] != "b" || told[2] != "a" {
+			t.Errorf("told %v", told)
+		}
+	})
 	t.Run("memory", func(t *testing.T) {
-		l := newLimiter()
+		l := newLimiter(func(string) {})
 		for i := range 3 * limitEntries {
 			l.take(fmt.Sprint(i), fmt.Sprint(i), now)
 		}

@@ -30,7 +30,21 @@ var stranger = sync.OnceValues(func() (string, error) { return HashPassword("nob
 // Call it before anything is answered. Errors: ErrWrong, *TooManyError, the refusal DiskFull when nobody can be signed in;
 // anything else is internal.
 func (a *Auth) SignIn(ctx context.Context, r *http.Request, name, password string) error {
-	name = strings.TrimSpace(name)
+	err := a.signIn(ctx, r, strings.TrimSpace(name), password)
+	var wait *TooManyError
+	switch {
+	case errors.Is(err, ErrWrong):
+		a.wrong.Add(1)
+	case errors.As(err, &wait):
+		a.limited.Add(1)
+	}
+	return err
+}
+
+// FailedSignIns is how many failed since the start: because name or password was wrong, and because too many had been.
+func (a *Auth) FailedSignIns() (wrong, limited int64) { return a.wrong.Load(), a.limited.Load() }
+
+func (a *Auth) signIn(ctx context.Context, r *http.Request, name, password string) error {
 	if name == "" || len(name) > 100 || len(password) > MaxPassword {
 		return ErrWrong
 	}
