@@ -45,6 +45,28 @@ func TestImportIsAllOrNothing(t *testing.T) {
 	}
 }
 
+// A store keeps nanoseconds in 64 bits: a year that does not fit would come back as another.
+func TestAppointmentsInThisCentury(t *testing.T) {
+	h := newTown(t)
+	visit := []queue.Visit{{ID: "pass", Quantity: 1}}
+	for _, year := range []int{1, 1800, 1999, 2200, 2300, 9800} {
+		_, err := h.AddAppointment(h.ctx, operator, visit, time.Date(year, 7, 1, 9, 0, 0, 0, berlin), "", "")
+		if r := refusal(t, err, queue.Invalid); r.Field != "start" {
+			t.Errorf("%d: field %q", year, r.Field)
+		}
+	}
+	for _, year := range []int{2000, 2199} {
+		start := time.Date(year, 7, 1, 9, 0, 0, 0, berlin)
+		a, err := h.AddAppointment(h.ctx, operator, visit, start, "", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, _, err := h.Appointment(h.ctx, a.ID); err != nil || !got.Start.Equal(start) {
+			t.Errorf("%d: %v, %v", year, got.Start, err)
+		}
+	}
+}
+
 func TestCancelAppointment(t *testing.T) {
 	h := newTown(t)
 	a := h.book("pass", nine)
