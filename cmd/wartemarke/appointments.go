@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
@@ -8,7 +9,6 @@ import (
 	"os"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/skip2/go-qrcode"
 
@@ -41,22 +41,26 @@ func readFile(name string) ([]byte, error) {
 type addCmd struct {
 	Service []string `help:"Service, or service=quantity; may be given again." required:"" placeholder:"ID[=N]"`
 	Start   string   `help:"2026-11-24T09:00 in the site's time, or RFC 3339." required:""`
-	Name    string   `help:"Name of the citizen; kept apart from the queue and deleted soon after."`
-	Mail    string   `help:"Mail address of the citizen."`
+	Name    string   `help:"Name of the citizen, - for the next line of standard input; kept apart from the queue and deleted soon after."`
+	Mail    string   `help:"Mail address of the citizen, - for the next line of standard input."`
 	QR      string   `name:"qr" help:"Also write the QR code as PNG." placeholder:"F.png"`
 }
 
 func (c *addCmd) Run(e *env) error {
-	start, err := parseStart(c.Start, e.cfg.Site.Location())
+	start, err := importer.Start(c.Start, e.cfg.Site.Location())
 	if err != nil {
-		return err
+		return fmt.Errorf("%w: %q is not a time that can be booked: %w", errUsage, c.Start, err)
 	}
 	visits, err := parseVisits(c.Service)
 	if err != nil {
 		return err
 	}
+	name, mail, err := c.person(os.Stdin)
+	if err != nil {
+		return err
+	}
 	return e.withHall(func(h *hall.Hall) error {
-		a, err := h.AddAppointment(e.ctx, operator, visits, start, c.Name, c.Mail)
+		a, err := h.AddAppointment(e.ctx, operator, visits, start, name, mail)
 		if err != nil {
 			return err
 		}
@@ -70,16 +74,25 @@ func (c *addCmd) Run(e *env) error {
 	})
 }
 
-// parseStart reads a time without zone as the site's.
-func parseStart(s string, loc *time.Location) (time.Time, error) {
-	if t, err := time.Parse(time.RFC3339, s); err == nil {
-		return t, nil
+// person reads who comes. What is given as - comes from standard input, a line each: arguments are seen by everybody on the
+// machine, and stay in the shell's history and sudo's journal.
+func (c *addCmd) person(in io.Reader) (name, mail string, err error) {
+	lines := bufio.NewReader(io.LimitReader(in, 4096))
+	for _, f := range []struct {
+		given string
+		to    *string
+		check func(string) (string, error)
+	}{{c.Name, &name, importer.Name}, {c.Mail, &mail, importer.Mail}} {
+		if f.given == "-" {
+			if f.given, err = lines.ReadString('\n'); err != nil && !errors.Is(err, io.EOF) {
+				return "", "", fmt.Errorf("standard input: %w", err)
+			}
+		}
+		if *f.to, err = f.check(strings.TrimSpace(f.given)); err != nil {
+			return "", "", fmt.Errorf("%w: %w", errUsage, err)
+		}
 	}
-	t, err := time.ParseInLocation("2006-01-02T15:04", s, loc)
-	if err != nil {
-		return t, fmt.Errorf("%w: %q is not a time such as 2026-11-24T09:00", errUsage, s)
-	}
-	return t, nil
+	return name, mail, nil
 }
 
 func parseVisits(services []string) ([]queue.Visit, error) {

@@ -32,11 +32,11 @@ func readRow(line int, fields []string, site Site) (Row, Issues) {
 	note(err)
 	row.Service, err = readService(fields[1], site)
 	note(err)
-	row.Start, err = readStart(fields[2], site.Location)
+	row.Start, err = Start(fields[2], site.Location)
 	note(err)
-	row.Name, err = readName(fields[3])
+	row.Name, err = Name(fields[3])
 	note(err)
-	row.Mail, err = readMail(fields[4])
+	row.Mail, err = Mail(fields[4])
 	note(err)
 	return row, issues
 }
@@ -81,8 +81,9 @@ func known(services []string) string {
 // localForm is a time without a zone, as our own examples and Excel's ISO form have it.
 var localForm = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2})?$`)
 
-// readStart reads a time of the site without a zone, or one with a zone (RFC 3339).
-func readStart(text string, loc *time.Location) (time.Time, error) {
+// Start reads a time of the site without a zone, or one with a zone (RFC 3339). The error says what is allowed: a time that the
+// clocks of the site show once, in the years 2000 to 2199.
+func Start(text string, loc *time.Location) (time.Time, error) {
 	if !localForm.MatchString(text) {
 		t, err := time.Parse(time.RFC3339, text)
 		if err != nil {
@@ -116,7 +117,8 @@ func inRange(t time.Time, text string) (time.Time, error) {
 	return t, nil
 }
 
-func readName(text string) (string, error) {
+// Name takes a citizen's name, or none: at most 200 characters in one line. The error never repeats it.
+func Name(text string) (string, error) {
 	switch {
 	case strings.ContainsFunc(text, unicode.IsControl):
 		return "", fmt.Errorf("name has a line break or another control character")
@@ -126,8 +128,8 @@ func readName(text string) (string, error) {
 	return text, nil
 }
 
-// readMail takes a bare address only: what stands here becomes the header of a mail.
-func readMail(text string) (string, error) {
+// Mail takes a bare address, or none: what stands here becomes the header of a mail. The error never repeats it.
+func Mail(text string) (string, error) {
 	if text == "" {
 		return "", nil
 	}

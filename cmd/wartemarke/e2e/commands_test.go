@@ -82,6 +82,19 @@ func TestCommandsBesideARunningServer(t *testing.T) {
 		}
 		h.refused(t, 1, "(not_found)", "appointment", "show", "00000 00000")
 		h.refused(t, 2, "is not a time", "appointment", "add", "--service", "reisepass", "--start", "bald")
+		for start, want := range map[string]string{
+			"9800-01-01T09:00": "2000 to 2199", "1800-01-01T09:00": "2000 to 2199", "2027-02-30T09:00": "no such day",
+			"2027-03-28T02:30": "skip this time", "2026-10-25T02:30": "twice",
+		} {
+			h.refused(t, 2, want, "appointment", "add", "--service", "reisepass", "--start", start)
+		}
+		h.refused(t, 2, "line break", "appointment", "add", "--service", "reisepass", "--start", "2026-11-24T11:40", "--name", "Erika\nMuster")
+		h.refused(t, 2, "mail is no address", "appointment", "add", "--service", "reisepass", "--start", "2026-11-24T11:40", "--mail", "erika")
+	})
+	t.Run("a name needs not be an argument", func(t *testing.T) {
+		code := strings.TrimSpace(h.run("Erika Wetterhahn\nerika@example.org\n", "appointment", "add", "--service", "reisepass", "--start", "2026-11-24T11:45", "--name", "-", "--mail", "-"))
+		h.run("", "appointment", "show", code)
+		h.refused(t, 2, "mail is no address", "appointment", "add", "--service", "reisepass", "--start", "2026-11-24T11:45", "--name", "x", "--mail", "y")
 	})
 	t.Run("exit codes", func(t *testing.T) {
 		h.refused(t, 2, "", "no-such-command")
