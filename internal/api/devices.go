@@ -3,7 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
-	"regexp"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -87,7 +87,7 @@ func (a *API) postStatus(ctx context.Context, in *struct {
 	Body wire.DeviceStatus
 }) (*done, error) {
 	for _, t := range in.Body.Troubles {
-		if !word.MatchString(t) {
+		if !slices.Contains(hall.DeviceTroubles, t) {
 			return nil, &queue.Refusal{Code: queue.Invalid, Field: "body.troubles"}
 		}
 	}
@@ -95,9 +95,6 @@ func (a *API) postStatus(ctx context.Context, in *struct {
 		Version: in.Body.Version, Printer: in.Body.Printer, Scanner: in.Body.Scanner, Troubles: in.Body.Troubles,
 	})
 }
-
-// word is the form of a trouble: it becomes a name in metrics and in catalogues of texts.
-var word = regexp.MustCompile(`^[a-z][a-z0-9_]{0,63}$`)
 
 // ownArea is where the asking device stands; "" for clerks and devices without one.
 func (a *API) ownArea(ctx context.Context) string {

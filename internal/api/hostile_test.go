@@ -50,6 +50,7 @@ func TestHostileBodies(t *testing.T) {
 		"cbor":                {"/checkins", "\xa1dcodeax", "application/cbor", 415, "invalid"},
 		"unknown outcome":     {"/tickets/x/prints", `{"outcome":"geheim","evidence":"fence"}`, "", 422, "invalid"},
 		"too many troubles":   {"/devices/self/status", `{"troubles":["` + strings.Repeat(`a","`, 20) + `"]}`, "", 422, "invalid"},
+		"the hall's trouble":  {"/devices/self/status", `{"troubles":["paper_out","clock_ahead"]}`, "", 422, "invalid"},
 		"trouble in words":    {"/devices/self/status", `{"troubles":["Das geheime Papier ist alle"]}`, "", 422, "invalid"},
 		"id with slashes":     {"/tickets/..%2f..%2fx/prints", `{"outcome":"printed","evidence":"fence"}`, "", 404, "not_found"},
 		"id with NUL":         {"/tickets/%00/prints", `{"outcome":"printed","evidence":"fence"}`, "", 404, "not_found"},

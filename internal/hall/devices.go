@@ -17,6 +17,13 @@ const (
 	TroubleDiskFull     = "disk_full"     // nothing can be written
 )
 
+// DeviceTroubles are the words that a device may say of itself. What the hall finds is not for devices to claim: clerks would
+// confirm a clock that is right, or look for a paper that is there.
+var DeviceTroubles = []string{
+	"printer_offline", "paper_low", "paper_out", "cover_open", "cutter", "printer_fatal", "scanner_gone",
+	"sound_failed", "area_unknown", "stale",
+}
+
 // Outcomes of printing a ticket (devices/printer).
 const (
 	Printed      = "printed"
@@ -90,7 +97,7 @@ func (h *Hall) Report(ctx context.Context, cmd Command, r Report) error {
 			return err
 		case !found:
 			return notFound()
-		case len(r.Troubles) > maxTroubles:
+		case len(r.Troubles) > maxTroubles, !knownWords(r.Troubles):
 			return invalid("troubles")
 		}
 		before := d.words()
@@ -98,6 +105,10 @@ func (h *Hall) Report(ctx context.Context, cmd Command, r Report) error {
 		d.Version, d.Printer, d.Scanner, d.Troubles = r.Version, r.Printer, r.Scanner, r.Troubles
 		return c.putDevice(d, before)
 	})
+}
+
+func knownWords(words []string) bool {
+	return !slices.ContainsFunc(words, func(w string) bool { return !slices.Contains(DeviceTroubles, w) })
 }
 
 // words are all troubles of a device, silence included.

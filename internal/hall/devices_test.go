@@ -211,3 +211,21 @@ func TestUsersAndSessions(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A terminal says only what it can know: the hall's own words, and unknown ones, change nothing.
+func TestReportsOfOtherWords(t *testing.T) {
+	h := newTown(t)
+	h.pair()
+	h.report("paper_low")
+	for _, word := range []string{hall.TroubleSilent, hall.TroubleNotPrinted, hall.TroublePrintUnknown, hall.TroubleDiskFull, queue.ClockAhead, queue.ClockBehind, "", "fire", "paper_out "} {
+		err := h.Report(h.ctx, kiosk, hall.Report{Troubles: []string{"paper_out", word}})
+		if r := refusal(t, err, queue.Invalid); r.Field != "troubles" {
+			t.Errorf("%q: %+v", word, r)
+		}
+	}
+	all, err := h.Troubles(h.ctx)
+	if err != nil || len(all) != 1 || all[0].Word != "paper_low" {
+		t.Errorf("%+v, %v", all, err)
+	}
+	h.report(hall.DeviceTroubles...)
+}

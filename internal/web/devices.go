@@ -32,7 +32,7 @@ func (w *Web) troubles(p Page, all []hall.Trouble) []troubleRow {
 		}
 		text, do := w.trouble(p, t.Word, t.Name, t.Number)
 		out = append(out, troubleRow{Word: t.Word, Name: t.Name, Text: text, Do: do, Since: p.Clock(t.Since),
-			Grave: graveWords[t.Word], Clock: t.Word == "clock_ahead" && p.Actor.Role.Includes(hall.Lead)})
+			Grave: graveWords[t.Word], Clock: t.Word == "clock_ahead" && t.Device == hallDevice && p.Actor.Role.Includes(hall.Lead)})
 	}
 	return out
 }

@@ -372,3 +372,16 @@ func TestPhoneReloadsOnlyWhenAsked(t *testing.T) {
 		t.Error("does not reload although asked")
 	}
 }
+
+// TestClockIsTheHalls: only the hall's own trouble offers to confirm the time; both are shown.
+func TestClockIsTheHalls(t *testing.T) {
+	r := newRig(t)
+	r.auth.actor.Role = hall.Lead
+	for device, want := range map[string]bool{"hall": true, "a terminal that is gone": false} {
+		r.hall.desk.Troubles = []hall.Trouble{{Device: device, Name: device, Word: "clock_ahead", Since: morning}}
+		body := get(r.staff, "/devices").Body.String()
+		if strings.Contains(body, `action="/clock"`) != want || !strings.Contains(body, "Die Uhr des Servers") {
+			t.Errorf("%s: %s", device, body)
+		}
+	}
+}

@@ -70,6 +70,34 @@ func TestKeyboardOnly(t *testing.T) {
 	}
 }
 
+// TestCallByNumber calls a certain number and goes on by keys: after the call they are commands again, not text. After a
+// number that there is not, the field is at hand; Esc leaves it.
+func TestCallByNumber(t *testing.T) {
+	r := newTown(t)
+	a, _ := r.take("personalausweis")
+	r.open("1")
+	p := newTab(t, 360, 800)
+	p.signIn(r.staff, "meyer", "/counter/1")
+	p.ready()
+	p.shortcut("t")
+	p.focused("number")
+	p.press("a009" + kb.Enter)
+	p.says("#said", "gibt es heute nicht")
+	p.focused("number")
+	p.press(kb.Escape)
+	p.until(`document.activeElement == document.body`)
+	p.shortcut("t")
+	p.focused("number")
+	p.press(a.Number() + kb.Enter)
+	p.says("#said", a.Number()+" ist gerufen")
+	p.focused("b-arrive")
+	p.shortcut("d")
+	p.says("#said", a.Number()+" ist da")
+	if s := r.state(a.ID); s != queue.Serving {
+		t.Errorf("state %s", s)
+	}
+}
+
 // TestWithoutScripts serves a citizen by plain forms, over plain http and a name as in a house network, where browsers
 // say less about where a form comes from.
 func TestWithoutScripts(t *testing.T) {
