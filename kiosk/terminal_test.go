@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -127,6 +128,7 @@ type rig struct {
 	t     *testing.T
 	hall  *fakeHall
 	paper *fakePrinter
+	later atomic.Int64 // how far the clock is ahead of the machine's
 	scans chan string
 	posts chan func()
 	ids   int
@@ -148,7 +150,7 @@ func newRig(t *testing.T, change func(*Config, *rig)) *rig {
 	}
 	var mu sync.Mutex
 	cfg := Config{
-		Hall: r.hall, Printer: r.paper, Texts: bundle, Now: time.Now, SetTheme: a.Settings().SetTheme, Lang: "de",
+		Hall: r.hall, Printer: r.paper, Texts: bundle, Now: r.now, SetTheme: a.Settings().SetTheme, Lang: "de",
 		Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Version: "test",
 		Post: func(f func()) { r.posts <- f },
 		NewID: func() string {
@@ -200,6 +202,8 @@ func newRig(t *testing.T, change func(*Config, *rig)) *rig {
 }
 
 // until runs what is posted to the screen until cond holds.
+func (r *rig) now() time.Time { return time.Now().Add(time.Duration(r.later.Load())) }
+
 func (r *rig) until(what string, cond func() bool) {
 	r.t.Helper()
 	limit := time.After(patience)
@@ -236,6 +240,7 @@ func (r *rig) scan(code string) {
 // tap touches the visible button with that word.
 func (r *rig) tap(word string) {
 	r.t.Helper()
+	r.later.Add(int64(flow.Settle)) // people look before they touch
 	var found *button
 	visible(r.Content(), func(o fyne.CanvasObject, _ rect) {
 		if b, ok := o.(*button); ok && b.title == word {

@@ -86,7 +86,11 @@ func (s scene) apology(t flow.Trouble) (wrong, now string) {
 	switch p.Code {
 	case "too_early":
 		if p.Start != nil && p.Earliest != nil {
-			return say("too_early", "Start", s.clock(*p.Start), "Earliest", s.clock(*p.Earliest))
+			wrong, now = say("too_early", "Start", s.clock(*p.Start), "Earliest", s.clock(*p.Earliest))
+			if t.CanWalkIn() {
+				now += "\n\n" + s.tx.T("kiosk_too_early_instead", "Start", s.clock(*p.Start))
+			}
+			return wrong, now
 		}
 	case "wrong_day":
 		if p.Start != nil {
@@ -97,7 +101,15 @@ func (s scene) apology(t flow.Trouble) (wrong, now string) {
 			return s.tx.T("kiosk_" + p.Code), s.tx.T("kiosk_" + p.Code + "_closed")
 		}
 		return say(p.Code)
-	case "not_found", "bad_code", "limit_reached", "closing_soon":
+	case "not_found", "bad_code":
+		switch {
+		case t.IsTicket():
+			return say("is_ticket")
+		case t.IsNoCode():
+			return say("no_code")
+		}
+		return say(p.Code)
+	case "limit_reached", "closing_soon":
 		return say(p.Code)
 	case "closed":
 		if p.Until != nil {

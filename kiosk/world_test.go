@@ -75,13 +75,32 @@ func ticket() wire.Ticket {
 	}
 }
 
-// play runs messages through the flow from a terminal at rest.
+// play runs messages through the flow from a terminal at rest. People look before they touch; the last touch is in the
+// morning.
 func play(k wire.Kiosk, msgs ...flow.Msg) flow.Model {
-	m := flow.New(flow.Settings{Lang: "de"}, morning)
-	for _, msg := range append([]flow.Msg{flow.Tick{At: morning}, flow.Loaded{Kiosk: k}}, msgs...) {
+	now := morning
+	for _, msg := range msgs {
+		if touch(msg) {
+			now = now.Add(-flow.Settle)
+		}
+	}
+	m := flow.New(flow.Settings{Lang: "de"}, now)
+	for _, msg := range append([]flow.Msg{flow.Tick{At: now}, flow.Loaded{Kiosk: k}}, msgs...) {
+		if touch(msg) {
+			now = now.Add(flow.Settle)
+			m, _ = flow.Update(m, flow.Tick{At: now})
+		}
 		m, _ = flow.Update(m, msg)
 	}
 	return m
+}
+
+func touch(msg flow.Msg) bool {
+	switch msg.(type) {
+	case flow.Tick, flow.Loaded, flow.Unreached, flow.Happened, flow.Scanned, flow.Answered, flow.PaperDone:
+		return false
+	}
+	return true
 }
 
 func after(d time.Duration) flow.Msg { return flow.Tick{At: morning.Add(d)} }

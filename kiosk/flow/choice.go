@@ -6,6 +6,7 @@ func (m Model) choiceTouched(msg Msg) (Model, []Effect) {
 	switch msg := msg.(type) {
 	case Turn:
 		m.Choice.Page += msg.By
+		m.changed = m.Now
 		return m.onPage(), nil
 	case Department:
 		if m.Screen == Departments {

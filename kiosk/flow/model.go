@@ -4,8 +4,10 @@
 package flow
 
 import (
+	"strings"
 	"time"
 
+	"westerkappeln.de/wartemarke/internal/booking"
 	"westerkappeln.de/wartemarke/internal/wire"
 )
 
@@ -96,6 +98,7 @@ type Model struct {
 	Sorry  Trouble
 
 	shown    time.Time // when the present screen came
+	changed  time.Time // when what can be touched was last another thing
 	reloaded time.Time
 	unsure   *Request // a walk-in request given up: the hall may have made its ticket
 }
@@ -171,7 +174,17 @@ func (t Trouble) CanWalkIn() bool { return t.Problem.WalkIn && t.Code != "" }
 
 // CanType tells whether typing the code is offered.
 func (t Trouble) CanType() bool {
-	return t.Problem.Code == "bad_code" || t.Problem.Code == "not_found"
+	return (t.Problem.Code == "bad_code" || t.Problem.Code == "not_found") && !t.IsTicket()
+}
+
+// IsTicket tells that the QR code of a ticket was held under the scanner: the link to its phone page. Who does so has a
+// number already.
+func (t Trouble) IsTicket() bool { return strings.Contains(strings.ToLower(t.Code), "/ticket/") }
+
+// IsNoCode tells that what was scanned has not even the form of a code, such as the address of a web site.
+func (t Trouble) IsNoCode() bool {
+	code := booking.Normalize(t.Code)
+	return len(code) != CodeLen || strings.Trim(code, booking.Alphabet) != ""
 }
 
 // New is the terminal before it knows anything.

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"strings"
+	"time"
 
 	"westerkappeln.de/wartemarke/internal/booking"
 	"westerkappeln.de/wartemarke/internal/wire"
@@ -10,7 +11,7 @@ import (
 // touched handles what a finger did. A finger that comes while a request is under way, or that hits what is no longer
 // shown, does nothing; every other one gives the screen its whole time again.
 func (m Model) touched(msg Msg) (Model, []Effect) {
-	if m.Screen == Checking || m.Flight != nil {
+	if m.Screen == Checking || m.Flight != nil || m.tooSoon(msg) {
 		return m, nil
 	}
 	m = m.renew()
@@ -47,6 +48,20 @@ func (m Model) touched(msg Msg) (Model, []Effect) {
 		return m.sorryTouched(msg)
 	}
 	return m, nil
+}
+
+// Settle is how long a finger that may have been meant for what was shown before does nothing. Older hands tap twice, with
+// up to half a second between.
+const Settle = 600 * time.Millisecond
+
+// tooSoon tells whether a touch comes before the person can have seen what it hits. The keys of a keypad stay in their
+// places, so they are quick.
+func (m Model) tooSoon(msg Msg) bool {
+	switch msg.(type) {
+	case Symbol, Backspace, ToggleLarge, ToggleContrast, More:
+		return false
+	}
+	return m.Now.Sub(m.changed) < Settle
 }
 
 // home leaves a result for good, and anything else for the start screen with the settings kept: the person is still

@@ -33,7 +33,7 @@ func Update(m Model, msg Msg) (Model, []Effect) {
 
 // to shows a screen and gives it its time.
 func (m Model) to(s Screen) Model {
-	m.Screen, m.shown, m.Warned = s, m.Now, false
+	m.Screen, m.shown, m.changed, m.Warned = s, m.Now, m.Now, false
 	if s == Start {
 		m.Entry, m.Choice, m.Result, m.Sorry = Entry{}, Choice{}, Result{}, Trouble{}
 	}
@@ -107,7 +107,7 @@ func (m Model) timeOut(effects []Effect) (Model, []Effect) {
 
 // shift moves every time by d.
 func (m Model) shift(d time.Duration) Model {
-	for _, t := range []*time.Time{&m.Deadline, &m.shown, &m.reloaded, &m.Lost} {
+	for _, t := range []*time.Time{&m.Deadline, &m.shown, &m.changed, &m.reloaded, &m.Lost} {
 		if !t.IsZero() {
 			*t = t.Add(d)
 		}
@@ -140,6 +140,13 @@ func (m Model) happened(e wire.Event) Model {
 	case wire.TicketCalled, wire.TicketRung:
 		m.Result.Ticket.State, m.Result.Place = wire.StateCalled, e.Place
 		return m.renew()
+	case wire.TicketWaiting, wire.TicketParked: // called by mistake, forwarded, put aside: not the person's turn after all
+		m.Result.Ticket.State, m.Result.Place = e.State, nil
+		if e.Area != "" {
+			m.Result.Ticket.Area = e.Area
+		}
+	case wire.TicketMissed, wire.TicketFinished, wire.TicketCancelled, wire.TicketExpired:
+		return m.end()
 	}
 	return m
 }
