@@ -63,8 +63,11 @@
     posting = id;
     e.detail.xhr.addEventListener('loadend', () => {
       posting = null;
-      if (!wanted || (document.activeElement && document.activeElement !== document.body)) return;
+      const now = document.activeElement;
+      const typed = now && now.id === 'number' && id === 'entry' && e.detail.xhr.status === 200;
+      if (!wanted || (now && now !== document.body && !typed)) return;
       // The pressed button is gone: go on with the first one of the number at hand.
+      // So after a number was typed: its field still has the focus, and letters would go into it.
       const next = id === 'entry' && e.detail.xhr.status === 409 ? $('number') : document.querySelector('#current [data-first]');
       if (next) next.focus();
     });
@@ -123,6 +126,7 @@
     if (e.key === 'Escape') {
       const open = t.closest && t.closest('details[open]');
       if (open) { open.open = false; open.querySelector('summary').focus(); }
+      else if (t.matches && t.matches(field)) t.blur();
       return;
     }
     if (!keys || e.ctrlKey || e.altKey || e.metaKey || e.repeat || e.isComposing || e.key.length !== 1) return;
