@@ -129,7 +129,7 @@ func TestNamesAreForgotten(t *testing.T) {
 			t.Errorf("%s is still in the files", secret)
 		}
 	}
-	backup := filepath.Join(filepath.Dir(h.path), "hall.db.backup")
+	backup := filepath.Join(filepath.Dir(h.path), "backup.db")
 	if err := h.store.Backup(h.ctx, backup); err != nil {
 		t.Fatal(err)
 	}
@@ -154,7 +154,7 @@ func (h *town) forgotten() {
 // stored greps the database, its WAL and whatever else lies beside them.
 func (h *town) stored(text string) bool {
 	h.t.Helper()
-	files, err := filepath.Glob(h.path + "*")
+	files, err := filepath.Glob(filepath.Join(filepath.Dir(h.path), "*"))
 	if err != nil || len(files) < 2 {
 		h.t.Fatal(files, err)
 	}
