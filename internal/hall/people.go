@@ -3,7 +3,12 @@ package hall
 import (
 	"context"
 	"crypto/sha256"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"westerkappeln.de/wartemarke/internal/queue"
 )
 
 // Kinds of tokens.
@@ -13,15 +18,34 @@ const (
 	KindDisplay = "display"
 )
 
-// PutUser adds or replaces a user. Refusal: Invalid (name, role).
+// properName tells whether people can read, type and tell a name: 1 to 100 printable characters, blanks only between them.
+func properName(name string) bool {
+	unseen := func(r rune) bool { return !unicode.IsPrint(r) }
+	return name != "" && utf8.ValidString(name) && utf8.RuneCountInString(name) <= 100 && strings.TrimSpace(name) == name &&
+		!strings.ContainsFunc(name, unseen)
+}
+
+// PutUser adds or replaces a user. Refusals: Invalid (name: 1 to 100 printable characters without blanks around; role), Conflict
+// (name) when another user's differs in capital letters only.
 func (h *Hall) PutUser(ctx context.Context, u User) error {
-	if u.Name == "" {
+	if !properName(u.Name) {
 		return invalid("name")
 	}
 	if !u.Role.Includes(Clerk) {
 		return invalid("role")
 	}
-	return h.update(ctx, Actor{Kind: System}, func(c *change) error { return c.tx.PutUser(u) })
+	return h.update(ctx, Actor{Kind: System}, func(c *change) error {
+		users, err := c.tx.Users()
+		if err != nil {
+			return err
+		}
+		for _, other := range users {
+			if other.Name != u.Name && strings.EqualFold(other.Name, u.Name) {
+				return &queue.Refusal{Code: queue.Conflict, Field: "name"}
+			}
+		}
+		return c.tx.PutUser(u)
+	})
 }
 
 // User by name. Refusal: NotFound.
@@ -56,7 +80,7 @@ func (h *Hall) Users(ctx context.Context) ([]User, error) {
 // again replaces its token. Refusals: NotFound (user), Invalid (kind, name), Conflict when the name is a device of another
 // kind.
 func (h *Hall) PutToken(ctx context.Context, hash [32]byte, kind, name, area string) error {
-	if name == "" || name == hallDevice && kind != KindUser {
+	if !properName(name) || name == hallDevice && kind != KindUser {
 		return invalid("name")
 	}
 	return h.update(ctx, Actor{Kind: System}, func(c *change) error {
