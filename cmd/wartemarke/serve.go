@@ -112,7 +112,11 @@ func handlers(e *env, h *hall.Hall) (staff, public http.Handler, hub *stream.Hub
 		site.Desk = wire.Text{e.cfg.Site.Languages[0]: e.cfg.Site.Desk}
 	}
 	hub = stream.New(h, e.log)
-	a := auth.New(auth.Config{Hall: h, Now: clock.Now, Log: e.log, Secure: strings.HasPrefix(e.cfg.Server.StaffURL, "https://")})
+	guard, err := auth.Guard(e.cfg.Server.StaffURL)
+	if err != nil {
+		return nil, nil, nil, fmt.Errorf("server.staff_url: %w", err)
+	}
+	a := auth.New(auth.Config{Hall: h, Now: clock.Now, Log: e.log, Guard: guard, Secure: strings.HasPrefix(e.cfg.Server.StaffURL, "https://")})
 	rest := api.New(api.Config{Hall: h, Auth: a, Stream: hub, Bundle: bundle, Site: site, Location: e.cfg.Site.Location(),
 		PublicURL: strings.TrimSuffix(e.cfg.Server.PublicURL, "/"), Version: version, Now: clock.Now, Log: e.log})
 	pages, err := web.New(web.Config{Hall: h, Auth: a, Actor: auth.ActorFrom, Stream: hub, Bundle: bundle,

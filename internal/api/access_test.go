@@ -134,4 +134,8 @@ func TestCrossSite(t *testing.T) {
 	if status, _, body := w.request(w.staff, "clerk", "POST", "/api/v1/counters/c1/open", ""); status != http.StatusNoContent {
 		t.Errorf("%d %s", status, body)
 	}
+	// The proxy before the staff listener is no other site; its clerk is only not signed in.
+	if status, _, body := w.request(w.staff, "", "POST", "/api/v1/counters/c1/open", "", "Origin", "https://hall.example"); status != http.StatusUnauthorized {
+		t.Errorf("through the proxy: %d %s", status, body)
+	}
 }

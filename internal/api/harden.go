@@ -97,12 +97,10 @@ func (a *API) recover(w *statusWriter, r *http.Request) {
 	a.write(w, r, a.plain(r.Context(), wire.CodeInternal))
 }
 
-// sameOrigin refuses what another site makes a browser send with its cookie. Programs and devices send no such
-// headers and a bearer token, and pass.
+// sameOrigin refuses what another site makes a browser send with its cookie, with a problem.
 func (a *API) sameOrigin(next http.Handler) http.Handler {
-	guard := http.NewCrossOriginProtection()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Header.Get("Authorization") == "" && guard.Check(r) != nil {
+		if a.cfg.Auth.Foreign(r) {
 			a.write(w, r, a.plain(r.Context(), string(queue.NotAllowed)))
 			return
 		}

@@ -124,7 +124,9 @@ func newTown(t testing.TB) *town {
 	_, err = w.hall.ApplyCatalogue(ctx, operator, cat)
 	w.must(err)
 
-	w.auth = auth.New(auth.Config{Hall: w.hall, Now: w.clock, Log: log})
+	guard, err := auth.Guard("https://hall.example")
+	w.must(err)
+	w.auth = auth.New(auth.Config{Hall: w.hall, Now: w.clock, Log: log, Guard: guard})
 	w.hub = stream.New(w.hall, log)
 	hubCtx, stop := context.WithCancel(ctx)
 	ended := make(chan error, 1)

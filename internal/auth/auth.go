@@ -46,6 +46,8 @@ type Config struct {
 	Now    func() time.Time // internal/clock in production
 	Log    *slog.Logger
 	Secure bool // the staff listener is reached by https only: the cookie says so
+	// Guard of the staff listener; default is one without a proxy.
+	Guard *http.CrossOriginProtection
 }
 
 // Auth knows who is signed in.
@@ -55,7 +57,6 @@ type Auth struct {
 	limits   *limiter
 	marks    marks
 	hashing  chan struct{} // one sign-in at a time: each takes 19 MiB
-	origin   *http.CrossOriginProtection
 
 	wrong, limited atomic.Int64 // sign-ins
 }
@@ -64,7 +65,10 @@ type Auth struct {
 func New(cfg Config) *Auth {
 	a := &Auth{
 		cfg: cfg, sessions: scs.New(), marks: marks{kept: map[[32]byte]time.Time{}},
-		hashing: make(chan struct{}, 1), origin: http.NewCrossOriginProtection(),
+		hashing: make(chan struct{}, 1),
+	}
+	if a.cfg.Guard == nil {
+		a.cfg.Guard = http.NewCrossOriginProtection()
 	}
 	// The name stays out of the log: it may be a password that somebody typed into the wrong field.
 	a.limits = newLimiter(func(address string) { cfg.Log.Warn("too many failed sign-ins", "address", address) })
@@ -118,14 +122,13 @@ func (a *Auth) Middleware(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		token, ok := bearer(r)
 		if !ok {
-			if err := a.origin.Check(r); err != nil {
+			if a.Foreign(r) {
 				http.Error(w, "This request came from another site and was refused.", http.StatusForbidden)
 				return
 			}
 			withSession.ServeHTTP(w, r)
 			return
 		}
-		// A browser adds no Authorization header by itself, so such a request needs no check of its origin.
 		hash := HashToken(token)
 		actor, kind, err := a.cfg.Hall.ByToken(r.Context(), hash)
 		switch {

@@ -438,6 +438,31 @@ func TestOtherSites(t *testing.T) {
 	}
 }
 
+// Behind a proxy for TLS, browsers send the proxy's origin and, from an old one, no Sec-Fetch-Site.
+func TestProxiedOrigin(t *testing.T) {
+	for _, address := range []string{"https://warten.example", "https://Warten.Example:443/", "https://warten.example/hall"} {
+		guard, err := auth.Guard(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := newDesk(t, func(c *auth.Config) { c.Guard = guard })
+		b := d.browser()
+		d.signIn(b, "clara", password)
+		for origin, want := range map[string]int{
+			"https://warten.example": 200, d.url: 200, "http://warten.example": 403, "https://warten.example:444": 403, "https://evil.example": 403, "null": 403,
+		} {
+			if status, _, _ := d.send(b, http.MethodPost, "/clerks", "Origin", origin); status != want {
+				t.Errorf("%s: from %s: %d, want %d", address, origin, status, want)
+			}
+		}
+	}
+	for _, wrong := range []string{"warten.example", "https://", "://"} {
+		if _, err := auth.Guard(wrong); err == nil {
+			t.Errorf("%q is no address", wrong)
+		}
+	}
+}
+
 func TestPasswords(t *testing.T) {
 	for pw, want := range map[string]error{
 		"":                                      auth.ErrShort,

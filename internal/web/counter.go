@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -38,6 +39,24 @@ func (d deskPage) sequence() (int64, bool) { return d.Seq, d.Part }
 type asideRow struct {
 	Desk deskPage
 	Row  ticketRow
+}
+
+// sureRow asks once more before a ticket is cancelled: nothing brings it back.
+type sureRow struct {
+	Desk      deskPage
+	Row       ticketRow
+	Text, Key string // of the button that asks
+}
+
+// sureOf takes a row of a list, or the pointer that the current ticket is.
+func sureOf(d deskPage, row any, text, key string) (sureRow, error) {
+	switch r := row.(type) {
+	case ticketRow:
+		return sureRow{Desk: d, Row: r, Text: text, Key: key}, nil
+	case *ticketRow:
+		return sureRow{Desk: d, Row: *r, Text: text, Key: key}, nil
+	}
+	return sureRow{}, fmt.Errorf("web: no ticket to cancel: %T", row)
 }
 
 // CanCall tells whether a number can be called now: the counter is open, free, and this clerk's.

@@ -132,6 +132,7 @@ func parse(staticBase string) (map[string]*template.Template, error) {
 			"region": func(id string, data any) (template.HTML, error) { return region(t, id, data) },
 			"upper":  strings.ToUpper,
 			"aside":  func(d deskPage, r ticketRow) asideRow { return asideRow{Desk: d, Row: r} },
+			"sure":   sureOf,
 		})
 		if _, err := t.ParseFS(files.Templates, "templates/layout.html", "templates/part_*.html", name); err != nil {
 			return nil, fmt.Errorf("template %s: %w", name, err)

@@ -98,6 +98,50 @@ func TestCallByNumber(t *testing.T) {
 	}
 }
 
+// TestCancelAsks: nothing brings a cancelled number back, so each way to cancel asks first, with scripts and without.
+func TestCancelAsks(t *testing.T) {
+	for _, scripts := range []bool{true, false} {
+		r := newTown(t)
+		a, _ := r.take("personalausweis")
+		b, _ := r.take("personalausweis")
+		r.open("1")
+		p := newTab(t, 360, 800)
+		p.signIn(r.staff, "meyer", "/counter/1")
+		p.ready()
+		if !scripts {
+			call(p, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+			p.do(chromedp.Reload())
+		}
+		p.click("#why-" + b.ID)
+		p.click("#cancel-" + b.ID)
+		p.says("#sure-"+b.ID, b.Number()+" wirklich streichen?")
+		if s := r.state(b.ID); s != queue.Waiting {
+			t.Fatalf("scripts %t: %s before the answer", scripts, s)
+		}
+		p.click("#sure-do-" + b.ID)
+		p.says(".result", b.Number()+" ist gestrichen")
+		p.click("#b-next")
+		p.says("#current", a.Number())
+		p.until(`document.getElementById("b-arrive")`)
+		if scripts {
+			p.shortcut("i")
+			p.focused("sure-do-" + a.ID)
+			p.press(kb.Escape)
+			p.focused("cancel-" + a.ID)
+			p.shortcut("i")
+			p.focused("sure-do-" + a.ID)
+			p.press(kb.Enter)
+		} else {
+			p.click("#cancel-" + a.ID)
+			p.click("#sure-do-" + a.ID)
+		}
+		p.says(".result", a.Number()+" ist gestrichen")
+		if s := r.state(a.ID); s != queue.Cancelled {
+			t.Errorf("scripts %t: %s", scripts, s)
+		}
+	}
+}
+
 // TestWithoutScripts serves a citizen by plain forms, over plain http and a name as in a house network, where browsers
 // say less about where a form comes from.
 func TestWithoutScripts(t *testing.T) {

@@ -10,7 +10,6 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"time"
 
 	"westerkappeln.de/wartemarke/assets"
@@ -78,15 +77,9 @@ func New(cfg Config) (*Web, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &Web{cfg: cfg, static: st, results: newResults(cfg.Now), foreign: http.NewCrossOriginProtection()}
-	if cfg.PublicURL != "" {
-		u, err := url.Parse(cfg.PublicURL)
-		if err != nil {
-			return nil, fmt.Errorf("web: public URL: %w", err)
-		}
-		if err := w.foreign.AddTrustedOrigin(u.Scheme + "://" + u.Host); err != nil {
-			return nil, fmt.Errorf("web: public URL: %w", err)
-		}
+	w := &Web{cfg: cfg, static: st, results: newResults(cfg.Now)}
+	if w.foreign, err = auth.Guard(cfg.PublicURL); err != nil {
+		return nil, fmt.Errorf("web: public URL: %w", err)
 	}
 	if w.templates, err = parse(st.base); err != nil {
 		return nil, err
