@@ -69,7 +69,7 @@ func (s *scene) checkIn(code, number string) {
 func (s *scene) again(t *testing.T, code string) {
 	t.Helper()
 	s.scan("ZMS-99999")
-	s.terminal.shows(t, "stimmt")
+	s.terminal.shows(t, "kein Termin")
 	s.scan(code)
 }
 
@@ -139,9 +139,9 @@ func TestVisits(t *testing.T) {
 	step("a walk-in, by touch alone", func(t *testing.T) {
 		s.scan("") // nothing: an empty line is no scan
 		s.home(t)
-		s.terminal.tap(t, "0hne")
-		s.terminal.tap(t, "Standesamt")
-		s.terminal.tap(t, "Geburtsurkunde")
+		s.terminal.tap(t, "0hne", "Standesamt")
+		s.terminal.tap(t, "Standesamt", "Geburtsurkunde")
+		s.terminal.tap(t, "Geburtsurkunde", "B001")
 		s.terminal.shows(t, "B001")
 		s.paper()
 		s.is("B001", wire.StateWaiting)
@@ -199,9 +199,9 @@ func (s *scene) codes(t *testing.T) {
 		{"too early", s.book("personalausweis", 2*time.Hour), "früh"},
 		{"mistyped", string(mistyped), "stimmt"},
 		{"another day", s.book("personalausweis", 26*time.Hour), "anderen"},
-		{"nonsense", strings.Repeat("x\x01ÿ", 150), "stimmt"},
+		{"nonsense", strings.Repeat("x\x01ÿ", 150), "kein Termin"},
 		{"cancelled", cancelled, "abgesagt"},
-		{"another system's, unknown", "ZMS-99999", "stimmt"},
+		{"another system's, unknown", "ZMS-99999", "kein Termin"},
 		{"unknown", unknown.Display(), "kennen"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
