@@ -139,7 +139,7 @@
     if (el.matches('summary')) {
       const d = el.parentElement;
       d.open = true;
-      const f = d.querySelector(field);
+      const f = d.querySelector(field) || d.querySelector('button'); // a question has only its answer
       if (f) f.focus();
       return;
     }
