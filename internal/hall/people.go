@@ -76,6 +76,27 @@ func (h *Hall) Users(ctx context.Context) ([]User, error) {
 	return users, err
 }
 
+// RemoveUser forgets a user and the token (admin). Sessions end with the next request, since each asks for its user; a counter
+// that the user has open stays open until somebody closes it. Refusals: NotFound, NotAllowed.
+func (h *Hall) RemoveUser(ctx context.Context, cmd Command, name string) error {
+	return h.do(ctx, cmd, "remove user", name, func(c *change) error {
+		if err := c.mayAs(Admin); err != nil {
+			return err
+		}
+		_, found, err := c.tx.User(name)
+		if err != nil {
+			return err
+		}
+		if !found {
+			return notFound()
+		}
+		if err := c.tx.DropTokens(KindUser, name); err != nil {
+			return err
+		}
+		return c.tx.DropUser(name)
+	})
+}
+
 // PutToken stores the SHA-256 of a bearer token for a user (kind "user") or device (kind "kiosk", "display"); pairing a name
 // again replaces its token. Refusals: NotFound (user), Invalid (kind, name), Conflict when the name is a device of another
 // kind.

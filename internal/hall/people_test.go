@@ -47,3 +47,32 @@ func TestUsersThatDifferInCapitalLettersOnly(t *testing.T) {
 		t.Errorf("%+v, %v", users, err)
 	}
 }
+
+// Who leaves can neither sign in nor act by a token, also when somebody of the same name comes.
+func TestRemoveUser(t *testing.T) {
+	h := newTown(t)
+	for _, name := range []string{"anna", "ben"} {
+		if err := h.PutUser(h.ctx, hall.User{Name: name, Role: hall.Clerk}); err != nil {
+			t.Fatal(err)
+		}
+		if err := h.PutToken(h.ctx, sha256.Sum256([]byte(name)), hall.KindUser, name, ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	refusal(t, h.RemoveUser(h.ctx, lead, "anna"), queue.NotAllowed)
+	refusal(t, h.RemoveUser(h.ctx, operator, "Anna"), queue.NotFound)
+	if err := h.RemoveUser(h.ctx, operator, "anna"); err != nil {
+		t.Fatal(err)
+	}
+	refusal(t, h.RemoveUser(h.ctx, operator, "anna"), queue.NotFound)
+	_, err := h.User(h.ctx, "anna")
+	refusal(t, err, queue.NotFound)
+	if err := h.PutUser(h.ctx, hall.User{Name: "anna", Role: hall.Clerk}); err != nil {
+		t.Fatal(err)
+	}
+	_, _, err = h.ByToken(h.ctx, sha256.Sum256([]byte("anna")))
+	refusal(t, err, queue.NotFound)
+	if a, _, err := h.ByToken(h.ctx, sha256.Sum256([]byte("ben"))); err != nil || a.ID != "ben" {
+		t.Errorf("%+v, %v", a, err)
+	}
+}

@@ -117,7 +117,9 @@ type Tx interface {
 
 	PutUser(u User) error
 	User(name string) (User, bool, error)
+	// Users by name.
 	Users() ([]User, error)
+	DropUser(name string) error
 
 	// PutToken replaces the tokens of the same kind and name.
 	PutToken(t Token) error

@@ -53,6 +53,11 @@ func (t *tx) Users() ([]hall.User, error) {
 	return list(t, scanUser, `SELECT name, role, password FROM users ORDER BY name`)
 }
 
+func (t *tx) DropUser(name string) error {
+	_, err := t.exec(`DELETE FROM users WHERE name = ?`, name)
+	return err
+}
+
 func (t *tx) PutToken(k hall.Token) error {
 	_, err := t.exec(`INSERT INTO tokens (hash, kind, name, area) VALUES (?, ?, ?, ?)
 		ON CONFLICT (kind, name) DO UPDATE SET hash = excluded.hash, area = excluded.area`, k.Hash[:], k.Kind, k.Name, k.Area)

@@ -189,13 +189,19 @@ func (s *suite) people() {
 			s.Error(old, found, string(data), expiry)
 		}
 		n, err6 := tx.DropSessions(at.Add(time.Minute))
-		err7 := errors.Join(tx.DropSession(secret("s")), tx.DropTokens("user", "anna"))
+		err7 := errors.Join(tx.DropSession(secret("s")), tx.DropTokens("user", "anna"), tx.PutUser(hall.User{Name: "ben", Role: hall.Clerk}),
+			tx.DropUser("anna"), tx.DropUser("nobody"))
+		_, there, err10 := tx.User("anna")
+		_, other, err11 := tx.User("ben")
+		if there || !other {
+			s.Error("users", there, other)
+		}
 		_, _, found, err8 := tx.Session(secret("s"))
 		_, still, err9 := tx.Token(secret("2"))
 		if n != 1 || found || still {
 			s.Error(n, found, still)
 		}
-		return errors.Join(err, err2, err3, err4, err5, err6, err7, err8, err9)
+		return errors.Join(err, err2, err3, err4, err5, err6, err7, err8, err9, err10, err11)
 	})
 }
 
