@@ -49,11 +49,15 @@ type cli struct {
 		Cancel cancelCmd `cmd:"" help:"Cancel an appointment."`
 	} `cmd:"" help:"Single appointments."`
 	User struct {
-		Add   userAddCmd   `cmd:"" help:"Add a user, or set a new password; the password is read from standard input."`
-		Token userTokenCmd `cmd:"" help:"Print a bearer token for programs that act as this user."`
+		Add    userAddCmd    `cmd:"" help:"Add a user, or set a new password; the password is read from standard input."`
+		List   userListCmd   `cmd:"" help:"Print role and name of every user."`
+		Remove userRemoveCmd `cmd:"" help:"Remove a user; sessions and token end."`
+		Token  userTokenCmd  `cmd:"" help:"Print a bearer token for programs that act as this user."`
 	} `cmd:"" help:"People who sign in."`
 	Device struct {
-		Pair pairCmd `cmd:"" help:"Pair a terminal or display; prints its token once."`
+		List   deviceListCmd   `cmd:"" help:"Print kind, name and area of every device."`
+		Remove deviceRemoveCmd `cmd:"" help:"Remove a device; its token ends."`
+		Pair   pairCmd         `cmd:"" help:"Pair a terminal or display; prints its token once."`
 	} `cmd:"" help:"Terminals and displays."`
 	Backup  backupCmd  `cmd:"" help:"Write a backup while the server runs."`
 	Restore restoreCmd `cmd:"" help:"Replace the database by a backup; the server must be stopped."`

@@ -48,6 +48,62 @@ func (c *userTokenCmd) Run(e *env) error {
 	})
 }
 
+type userListCmd struct{}
+
+func (c *userListCmd) Run(e *env) error {
+	return e.withHallToRead(func(h *hall.Hall) error {
+		users, err := h.Users(e.ctx)
+		for _, u := range users {
+			fmt.Printf("%-5s  %s\n", u.Role, u.Name)
+		}
+		return err
+	})
+}
+
+type userRemoveCmd struct {
+	Name string `arg:"" help:"Name of a user."`
+}
+
+func (c *userRemoveCmd) Run(e *env) error {
+	return e.withHall(func(h *hall.Hall) error {
+		if err := h.RemoveUser(e.ctx, operator, c.Name); err != nil {
+			return fmt.Errorf("user %s: %w", c.Name, err)
+		}
+		fmt.Printf("%s is removed\n", c.Name)
+		return nil
+	})
+}
+
+type deviceListCmd struct{}
+
+func (c *deviceListCmd) Run(e *env) error {
+	return e.withHallToRead(func(h *hall.Hall) error {
+		devices, err := h.Devices(e.ctx)
+		for _, d := range devices {
+			area := d.Area
+			if area == "" {
+				area = "-"
+			}
+			fmt.Printf("%-7s  %s  area %s  paired %s\n", d.Kind, d.Name, area, minute(d.Paired.In(e.cfg.Site.Location())))
+		}
+		return err
+	})
+}
+
+type deviceRemoveCmd struct {
+	Name string `arg:"" help:"Name of a device."`
+}
+
+func (c *deviceRemoveCmd) Run(e *env) error {
+	return e.withHall(func(h *hall.Hall) error {
+		if err := h.Unpair(e.ctx, operator, c.Name); err != nil {
+			return fmt.Errorf("device %s: %w", c.Name, err)
+		}
+		fmt.Printf("%s is removed\n", c.Name)
+		return nil
+	})
+}
+
 type pairCmd struct {
 	Name string `arg:"" help:"Name of the device, such as foyer-1."`
 	Kind string `help:"kiosk or display." enum:"kiosk,display" required:""`

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"westerkappeln.de/wartemarke/internal/api/client"
 	"westerkappeln.de/wartemarke/internal/demo"
 )
 
@@ -95,6 +96,31 @@ func TestCommandsBesideARunningServer(t *testing.T) {
 		code := strings.TrimSpace(h.run("Erika Wetterhahn\nerika@example.org\n", "appointment", "add", "--service", "reisepass", "--start", "2026-11-24T11:45", "--name", "-", "--mail", "-"))
 		h.run("", "appointment", "show", code)
 		h.refused(t, 2, "mail is no address", "appointment", "add", "--service", "reisepass", "--start", "2026-11-24T11:45", "--name", "x", "--mail", "y")
+	})
+	t.Run("who leaves", func(t *testing.T) {
+		h.run(password+"\n", "user", "add", "Clara Müller", "--role", "clerk")
+		token := strings.TrimSpace(h.run("", "user", "token", "Clara Müller"))
+		h.run("", "device", "pair", "old-kiosk", "--kind", "kiosk")
+		if out := h.run("", "user", "list"); out != "clerk  Clara Müller\nlead   anna\nclerk  ben\n" {
+			t.Errorf("users:\n%s", out)
+		}
+		if out := h.run("", "device", "list"); !strings.Contains(out, "kiosk    old-kiosk  area -  paired 2026-11-24 ") || strings.Count(out, "\n") != 3 {
+			t.Errorf("devices:\n%s", out)
+		}
+		clara := client.New("http://"+h.staff, token)
+		if _, err := clara.Tickets(t.Context(), "", ""); err != nil {
+			t.Error(err)
+		}
+		h.run("", "user", "remove", "Clara Müller")
+		h.run("", "device", "remove", "old-kiosk")
+		if _, err := clara.Tickets(t.Context(), "", ""); err == nil {
+			t.Error("her token still opens the door")
+		}
+		if out := h.run("", "user", "list") + h.run("", "device", "list"); strings.Contains(out, "Clara") || strings.Contains(out, "old-kiosk") {
+			t.Errorf("still there:\n%s", out)
+		}
+		h.refused(t, 1, "(not_found)", "user", "remove", "Clara Müller")
+		h.refused(t, 1, "(not_found)", "device", "remove", "old-kiosk")
 	})
 	t.Run("exit codes", func(t *testing.T) {
 		h.refused(t, 2, "", "no-such-command")
