@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"westerkappeln.de/wartemarke/internal/hall"
 	"westerkappeln.de/wartemarke/internal/queue"
@@ -31,6 +32,16 @@ type deskPage struct {
 	Troubles                           []troubleRow
 	Services, WalkIns, Counters        []option
 	Areas                              string
+	// Moved is set when the browser still shows another state of the current ticket than there is now.
+	Moved bool
+}
+
+// Shown names the current ticket and its state, so that the browser can say what it shows when it asks again.
+func (d deskPage) Shown() string {
+	if d.Current == nil {
+		return "-"
+	}
+	return d.Current.ID + " " + d.Current.State
 }
 
 func (d deskPage) sequence() (int64, bool) { return d.Seq, d.Part }
@@ -107,7 +118,40 @@ func (w *Web) counter(rw http.ResponseWriter, r *http.Request) {
 	if w.deskFailed(rw, r, err) {
 		return
 	}
+	if shown := r.URL.Query().Get("shown"); shown != "" && shown != d.Shown() {
+		if err := w.moved(r, &d, shown); err != nil {
+			w.broken(rw, r, err)
+			return
+		}
+	}
 	w.render(rw, r, http.StatusOK, "counter", d)
+}
+
+// moved is for a page whose current ticket changed without its doing: what it said of the ticket is no longer true. When
+// the ticket left the counter, it says where to.
+func (w *Web) moved(r *http.Request, d *deskPage, shown string) error {
+	d.Moved = true
+	id, _, _ := strings.Cut(shown, " ")
+	if id == "-" || d.Current != nil && d.Current.ID == id {
+		return nil
+	}
+	all, err := w.cfg.Hall.Tickets(r.Context(), "", "")
+	if err != nil {
+		return err
+	}
+	for _, v := range all {
+		t := v.Ticket
+		switch {
+		case t.ID != id:
+		case t.State == queue.Cancelled:
+			d.Result = &Result{Text: d.T("web_gone_cancelled", "Number", t.Number())}
+		case t.State.AtCounter():
+			d.Result = &Result{Text: d.T("web_gone_counter", "Number", t.Number(), "Counter", d.In(v.Place))}
+		default:
+			d.Result = &Result{Text: d.T("web_gone", "Number", t.Number(), "State", d.T("web_state_"+string(t.State)))}
+		}
+	}
+	return nil
 }
 
 func (w *Web) deskFailed(rw http.ResponseWriter, r *http.Request, err error) bool {

@@ -9,6 +9,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
+	"westerkappeln.de/wartemarke/internal/hall"
 	"westerkappeln.de/wartemarke/internal/queue"
 )
 
@@ -216,6 +217,33 @@ func TestTwoBrowsers(t *testing.T) {
 	if s := r.state(b.ID); s != queue.Called {
 		t.Errorf("the second number is %s", s)
 	}
+}
+
+// TestResultIsTrue: what the page said of its current number goes when that is no longer true, and when the number left
+// the counter without the clerk's doing, the page says so.
+func TestResultIsTrue(t *testing.T) {
+	r := newTown(t)
+	a, secret := r.take("personalausweis")
+	b, _ := r.take("personalausweis")
+	r.open("1")
+	p := newTab(t, 360, 800)
+	p.signIn(r.staff, "meyer", "/counter/1")
+	p.ready()
+	p.click("#b-next")
+	p.says("#said", a.Number()+" ist gerufen")
+	if _, err := r.CancelBySecret(r.ctx, hall.Command{Actor: hall.Actor{Kind: hall.Citizen}}, secret); err != nil {
+		t.Fatal(err)
+	}
+	p.says("#said", a.Number()+" kommt nicht mehr")
+	p.says("#current", "Nächste Nummer")
+	p.shoot("desk-gone-360")
+	p.click("#b-next")
+	p.says("#said", b.Number()+" ist gerufen")
+	r.act(b.ID, queue.Arrive)
+	p.says("#current", "am Platz")
+	p.until(`document.getElementById("said").innerText.trim() == ""`)
+	r.act(b.ID, queue.Park)
+	p.says("#said", b.Number()+" ist nicht mehr an diesem Platz: geparkt")
 }
 
 // TestFormIsKept fills in a form while the hall changes: nothing typed is lost, and the change is offered.

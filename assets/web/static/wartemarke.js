@@ -72,7 +72,11 @@
       if (next) next.focus();
     });
   });
-  document.body.addEventListener('htmx:beforeSwap', (e) => { own = e.detail.requestConfig.elt.id !== 'refresh'; });
+  let askedOf = '';     // current ticket and its state when the page asked
+  document.body.addEventListener('htmx:beforeSwap', (e) => {
+    own = e.detail.requestConfig.elt.id !== 'refresh';
+    askedOf = e.detail.requestConfig.parameters.shown;
+  });
   document.body.addEventListener('htmx:oobBeforeSwap', (e) => {
     const now = e.detail.target, next = e.detail.fragment.firstElementChild;
     if (!next || !now.classList.contains('region')) return;
@@ -81,6 +85,8 @@
     if (Number(next.dataset.seq) < Number(now.dataset.seq)) return keep();
     if (!own && (same || now === pressed)) return keep();
     if (!own && posting !== null) { refresh(250); return keep(); }
+    // News of a ticket that this page has itself moved on since it asked are none.
+    if (!own && now.id === 'result' && $('shown') && askedOf !== $('shown').value) return keep();
     const sent = own && now.id === posting;
     if (!sent && !(own && now.id === 'result') && inUse(now)) {
       if (now.id === 'current' && !same && stale) stale.hidden = false;
