@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -29,13 +30,22 @@ func check(c Config) Problems {
 		}
 	}
 	webURL := func(key, value string) {
-		if u, err := url.Parse(value); err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+		u, err := url.Parse(value)
+		switch {
+		case err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https"):
 			no(key, "%q is not an address such as http://127.0.0.1:8080", value)
+		case u.Port() != "" && !isPort(u.Port()):
+			no(key, "port %s is out of range; 0 to 65535", u.Port())
+		case strings.ContainsAny(value, "?#"): // paths are put behind it
+			no(key, "%q has a query or fragment; leave out what begins with ? or #", value)
 		}
 	}
 	listen := func(key, value string) {
-		if _, _, err := net.SplitHostPort(value); err != nil {
+		switch _, port, err := net.SplitHostPort(value); {
+		case err != nil:
 			no(key, "%q is not host:port, such as 127.0.0.1:8080", value)
+		case !isPort(port):
+			no(key, "port %q is out of range; 0 to 65535", port)
 		}
 	}
 	baud := func(key string, value int) {
@@ -64,6 +74,9 @@ func check(c Config) Problems {
 
 	listen("server.staff", c.Server.Staff)
 	listen("server.public", c.Server.Public)
+	if sameAddress(c.Server.Staff, c.Server.Public) {
+		no("server.public", "%q is the staff listener's address, too; give another port", c.Server.Public)
+	}
 	webURL("server.public_url", c.Server.PublicURL)
 	if c.Server.StaffURL != "" {
 		webURL("server.staff_url", c.Server.StaffURL)
@@ -99,6 +112,22 @@ func check(c Config) Problems {
 		no("display.voice", "%d languages; at most two are spoken", len(c.Display.Voice))
 	}
 	return append(p, checkRules(c)...)
+}
+
+func isPort(s string) bool {
+	_, err := strconv.ParseUint(s, 10, 16)
+	return err == nil
+}
+
+// sameAddress tells whether two listeners would be in each other's way. Port 0 is any that is free.
+func sameAddress(a, b string) bool {
+	hostA, portA, errA := net.SplitHostPort(a)
+	hostB, portB, errB := net.SplitHostPort(b)
+	if errA != nil || errB != nil || portA != portB || portA == "0" {
+		return false
+	}
+	everywhere := func(host string) bool { return host == "" || host == "0.0.0.0" || host == "::" }
+	return strings.EqualFold(hostA, hostB) || everywhere(hostA) || everywhere(hostB)
 }
 
 func millimetres(no func(string, string, ...any), key string, mm [2]int) {

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -23,7 +24,23 @@ func TestEveryProblemNamesFileLineKeyAndWhatIsAllowed(t *testing.T) {
 		{"unknown key", "[site]\nname = \"X\"\ncolour = \"red\"\n", "x.toml:3: site.colour: unknown key; allowed here: data, desk, key_file, languages, name, timezone"},
 		{"unknown section", "[printer]\nport = \"a\"\n", "x.toml:1: printer: unknown section"},
 		{"bad flow", "[kiosk.printer]\nflow = \"dtr\"\n", `x.toml:2: kiosk.printer.flow: "dtr" is not allowed; use one of none, rtscts, xonxoff`},
-		{"bad type", "[server]\nstaff = 8080\n", "x.toml:2: server.staff: incompatible types"},
+		{"number for a text", "[server]\nstaff = 8080\n", "x.toml:2: server.staff: wrong type; give a text in quotes"},
+		{"text for a number", "[kiosk.printer]\n\nbaud = \"9600\"\n", "x.toml:3: kiosk.printer.baud: wrong type; give a whole number, without quotes"},
+		{"fraction for a whole number", "[rules]\nearly_minutes = 1.5\n", "x.toml:2: rules.early_minutes: wrong type; give a whole number, without quotes"},
+		{"text for a fraction", "[display]\nviewing_distance_m = \"5\"\n", "x.toml:2: display.viewing_distance_m: wrong type; give a number, without quotes"},
+		{"text for a list", "[site]\nlanguages = \"de\"\n", `x.toml:2: site.languages: wrong type; give a list of texts, such as ["de", "en"]`},
+		{"number in a list", "[site]\nlanguages = [\"de\", 1]\n", `x.toml:2: site.languages: wrong type; give a list of texts, such as ["de", "en"]`},
+		{"three sides", "[kiosk]\nscreen_mm = [1, 2, 3]\n", "x.toml:2: kiosk.screen_mm: wrong type; give 2 whole numbers, such as [527, 296]"},
+		{"value for a table", "[kiosk]\nprinter = \"x\"\n", "x.toml:2: kiosk.printer: wrong type; give a table, headed [kiosk.printer]"},
+		{"table for a list of tables", "[display.sign]\nkind = \"x\"\n", "x.toml:1: display.sign: wrong type; give tables, each headed [[display.sign]]"},
+		{"inside a list of tables", "[[display.sign]]\nbaud = \"x\"\n", "x.toml:2: display.sign.baud: wrong type; give a whole number, without quotes"},
+		{"large port", "[server]\nstaff = \"127.0.0.1:70000\"\n", `x.toml:2: server.staff: port "70000" is out of range; 0 to 65535`},
+		{"negative port", "[server]\npublic = \":-1\"\n", `x.toml:2: server.public: port "-1" is out of range`},
+		{"large port of an address", "[kiosk]\nserver = \"http://hall:65536\"\n", "x.toml:2: kiosk.server: port 65536 is out of range; 0 to 65535"},
+		{"same address", "[server]\nstaff = \"127.0.0.1:80\"\npublic = \"127.0.0.1:80\"\n", `x.toml:3: server.public: "127.0.0.1:80" is the staff listener's address, too; give another port`},
+		{"same address by all", "[server]\nstaff = \":80\"\npublic = \"10.0.0.1:80\"\n", "x.toml:3: server.public:"},
+		{"query", "[server]\npublic_url = \"https://a.example/?x=1\"\n", `x.toml:2: server.public_url: "https://a.example/?x=1" has a query or fragment`},
+		{"fragment", "[server]\nstaff_url = \"https://a.example#top\"\n", "x.toml:2: server.staff_url:"},
 		{"bad zone", "[site]\ntimezone = \"Berlin\"\n", "x.toml:2: site.timezone:"},
 		{"bad syntax", "name = \n", "x.toml:1:"},
 		{"bad baud", "[kiosk.printer]\n\nbaud = 1\n", "x.toml:3: kiosk.printer.baud: 1 is not a speed"},
@@ -60,6 +77,33 @@ func TestEnvironmentWinsAndIsChecked(t *testing.T) {
 	_, err = Parse("x.toml", nil, []string{"WARTEMARKE_DISPLAY_SOUND=loud"})
 	if err == nil || !strings.Contains(err.Error(), "environment WARTEMARKE_DISPLAY_SOUND: display.sound:") {
 		t.Error(err)
+	}
+}
+
+func TestUnknownVariables(t *testing.T) {
+	for name, want := range map[string]string{
+		"WARTEMARKE_KIOSK_PRINTER_PROT": "environment WARTEMARKE_KIOSK_PRINTER_PROT: unknown variable; allowed for kiosk.printer: baud, columns, flow, port, profile",
+		"WARTEMARKE_SITE_NAMES":         "environment WARTEMARKE_SITE_NAMES: unknown variable; allowed for site: data, desk, key_file, languages, name, timezone",
+		"WARTEMARKE_DISPLAY_SIGN":       "environment WARTEMARKE_DISPLAY_SIGN: unknown variable",
+		"WARTEMARKE_RULES_":             "environment WARTEMARKE_RULES_: unknown variable",
+		"WARTEMARKE_WINDOW":             "", "WARTEMARKE_ANNOUNCE_LOG": "", "WARTEMARKE_TESTCLOCK": "", "WARTEMARKE_GOLDEN": "", "WARTEMARKE_SHOTS": "",
+	} {
+		_, err := Parse("x.toml", nil, []string{name + "=x"})
+		if got := fmt.Sprint(err); err == nil && want != "" || err != nil && (want == "" || !strings.HasPrefix(got, want)) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestAddressesThatAreFine(t *testing.T) {
+	for _, file := range []string{
+		"[server]\nstaff = \"127.0.0.1:0\"\npublic = \"127.0.0.1:0\"\n",
+		"[server]\nstaff = \"10.0.0.1:80\"\npublic = \"10.0.0.2:80\"\n",
+		"[server]\nstaff = \":65535\"\npublic_url = \"https://a.example/warten/\"\nstaff_url = \"https://b.example:8443\"\n",
+	} {
+		if _, err := Parse("x.toml", []byte(file), nil); err != nil {
+			t.Errorf("%s: %v", file, err)
+		}
 	}
 }
 

@@ -2,7 +2,9 @@ package config
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -63,11 +65,27 @@ func applyEnv(cfg *Config, environ []string) Problems {
 		if !ok {
 			return
 		}
+		delete(values, envName(key))
 		if err := setField(field, value); err != nil {
 			problems = append(problems, Problem{File: "environment " + envName(key), Key: key, Message: err.Error()})
 		}
 	})
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if section, ours := sectionOf(name); ours {
+			problems = append(problems, Problem{File: "environment " + name, Message: "unknown variable; allowed for " + section + ": " + strings.Join(beside(section), ", ")})
+		}
+	}
 	return problems
+}
+
+// sectionOf gives the section that a variable is meant for. Others, such as WARTEMARKE_WINDOW, are not about the file.
+func sectionOf(variable string) (section string, ours bool) {
+	for _, s := range sections { // kiosk.printer after kiosk: the longest one counts
+		if strings.HasPrefix(variable, envName(s)+"_") {
+			section, ours = s, true
+		}
+	}
+	return section, ours
 }
 
 func setField(f reflect.Value, value string) error {

@@ -3,6 +3,7 @@ package config
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"regexp"
 	"slices"
 	"strconv"
@@ -42,7 +43,7 @@ func (p Problems) Error() string {
 }
 
 // typeError is how the TOML library words a value of the wrong type: it has no error type of its own for it.
-var typeError = regexp.MustCompile(`^toml: line (\d+) \(last key "([^"]*)"\): (.*)$`)
+var typeError = regexp.MustCompile(`^toml: (?:line (\d+) )?\(last key "([^"]*)"\): (.*)$`)
 
 // located turns the TOML library's error into a Problem with its line.
 func located(file string, err error) error {
@@ -51,28 +52,77 @@ func located(file string, err error) error {
 		return Problems{{File: file, Line: pe.Position.Line, Key: pe.LastKey, Message: pe.Message}}
 	}
 	if m := typeError.FindStringSubmatch(err.Error()); m != nil {
-		line, _ := strconv.Atoi(m[1]) // the pattern has only digits; one too large for an int gives 0, "not known"
-		return Problems{{File: file, Line: line, Key: m[2], Message: m[3]}}
+		line, _ := strconv.Atoi(m[1]) // the pattern has only digits; none, or one too large for an int, gives 0, "not known"
+		message := m[3]
+		if w := wanted(m[2]); w != "" {
+			message = "wrong type; give " + w
+		}
+		return Problems{{File: file, Line: line, Key: m[2], Message: message}}
 	}
 	return Problems{{File: file, Message: err.Error()}}
+}
+
+// wanted says in words what a key's value is, "" for a key that we do not have.
+func wanted(key string) string {
+	t := reflect.TypeFor[Config]()
+	for name := range strings.SplitSeq(key, ".") {
+		if t.Kind() == reflect.Slice {
+			t = t.Elem() // the tables of a list
+		}
+		if t.Kind() != reflect.Struct {
+			return ""
+		}
+		fields := reflect.VisibleFields(t)
+		i := slices.IndexFunc(fields, func(f reflect.StructField) bool { return f.Tag.Get("toml") == name })
+		if i < 0 {
+			return ""
+		}
+		t = fields[i].Type
+	}
+	switch t.Kind() {
+	case reflect.String:
+		return "a text in quotes"
+	case reflect.Int:
+		return "a whole number, without quotes"
+	case reflect.Float64:
+		return "a number, without quotes"
+	case reflect.Array:
+		return fmt.Sprintf("%d whole numbers, such as [527, 296]", t.Len())
+	case reflect.Struct:
+		return "a table, headed [" + key + "]"
+	case reflect.Slice:
+		if t.Elem().Kind() == reflect.Struct {
+			return "tables, each headed [[" + key + "]]"
+		}
+		return `a list of texts, such as ["de", "en"]`
+	}
+	return ""
 }
 
 // known lists every key that a file may have, for the hint after an unknown one.
 var known = keysOf(Default())
 
+// sections are those of the file.
+var sections = []string{"site", "server", "kiosk", "kiosk.printer", "kiosk.scanner", "display", "rules"}
+
 func unknownKey(k toml.Key) string {
-	section := strings.Join(k[:len(k)-1], ".")
-	var beside []string
+	names := beside(strings.Join(k[:len(k)-1], "."))
+	if len(names) == 0 {
+		return "unknown section; allowed are " + strings.Join(sections, ", ")
+	}
+	return "unknown key; allowed here: " + strings.Join(names, ", ")
+}
+
+// beside are the keys of a section.
+func beside(section string) []string {
+	var names []string
 	for _, name := range known {
 		if s, last := cutLast(name); s == section {
-			beside = append(beside, last)
+			names = append(names, last)
 		}
 	}
-	if len(beside) == 0 {
-		return "unknown section; allowed are site, server, kiosk, kiosk.printer, kiosk.scanner, display, rules"
-	}
-	slices.Sort(beside)
-	return "unknown key; allowed here: " + strings.Join(beside, ", ")
+	slices.Sort(names)
+	return names
 }
 
 func cutLast(key string) (section, last string) {
