@@ -148,6 +148,23 @@ func TestFinishAndNext(t *testing.T) {
 	}
 }
 
+// TestWatchingOffersNothing: at a counter that somebody else opened, nothing can be pressed; at a closed one, no number
+// can be called.
+func TestWatchingOffersNothing(t *testing.T) {
+	for name, set := range map[string]func(*rig){"idle": many, "called": called, "serving": serving} {
+		r := newRig(t)
+		set(r)
+		r.hall.desk.Clerk = "schulze"
+		body := get(r.staff, "/counter/1").Body.String()
+		if m := regexp.MustCompile(`action="/counter[^"]*"`).FindString(body); m != "" || !strings.Contains(body, "Sie können hier nur zusehen") {
+			t.Errorf("%s: %s", name, m)
+		}
+	}
+	if body := get(newRig(t).staff, "/counter/2").Body.String(); strings.Contains(body, `action="/counter/2/call"`) {
+		t.Error("a closed counter offers to call a number")
+	}
+}
+
 func TestFieldsAreChecked(t *testing.T) {
 	for _, c := range []struct{ action, field, value, says string }{
 		{"finish", "people", "100", "Personen"},
@@ -382,6 +399,28 @@ func TestClockIsTheHalls(t *testing.T) {
 		body := get(r.staff, "/devices").Body.String()
 		if strings.Contains(body, `action="/clock"`) != want || !strings.Contains(body, "Die Uhr des Servers") {
 			t.Errorf("%s: %s", device, body)
+		}
+	}
+}
+
+// TestKeysOfForms: what is stored for 48 hours is as short as in the API, and nothing happens for another one.
+func TestKeysOfForms(t *testing.T) {
+	for key, good := range map[string]bool{
+		"": true, "a-1": true, strings.Repeat("k", 128): true, strings.Repeat("k", 129): false, strings.Repeat("k", 60_000): false,
+		"with space": false, "ü": false, "a\x00": false, "a\nb": false, "\xff": false, "\x7f": false,
+	} {
+		r := newRig(t)
+		phone(queue.Waiting)(r)
+		r.auth.actor.Role = hall.Admin
+		for _, f := range []struct {
+			on   http.Handler
+			path string
+		}{{r.staff, "/counter/1/next"}, {r.staff, "/tickets"}, {r.staff, "/clock"}, {r.staff, "/devices/k1/unpair"}, {r.public, "/ticket/s3cret/cancel"}} {
+			before := len(r.hall.called())
+			rec := post(f.on, f.path, url.Values{"key": {key}, "service": {"ummeldung"}})
+			if did := len(r.hall.called()) > before; did != good || (rec.Code == http.StatusBadRequest) == good {
+				t.Errorf("%s with %.20q: %d, done %v", f.path, key, rec.Code, did)
+			}
 		}
 	}
 }

@@ -97,6 +97,7 @@ func screens() []screen {
 		{name: "desk-panels", path: "/counter/1", set: called, after: func(p tab) {
 			eval[bool](p, `document.querySelectorAll("details").forEach(d => d.open = true), true`)
 		}},
+		{name: "desk-watched", path: "/counter/1", set: func(r *rig) { many(r); r.hall.desk.Clerk = "schulze" }},
 		{name: "desk-many", path: "/counter/1", set: many},
 		{name: "desk-trouble", path: "/counter/1", set: troubled},
 		{name: "desk-result", path: "/counter/1", after: func(p tab) {
