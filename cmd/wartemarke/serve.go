@@ -52,6 +52,9 @@ func serve(e *env, ready func()) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
+	if err := store.Serve(); err != nil {
+		return err
+	}
 
 	staff, public, hub, err := handlers(e, h)
 	if err != nil {

@@ -122,6 +122,14 @@ func TestCommandsBesideARunningServer(t *testing.T) {
 		h.refused(t, 1, "(not_found)", "user", "remove", "Clara Müller")
 		h.refused(t, 1, "(not_found)", "device", "remove", "old-kiosk")
 	})
+	t.Run("a second server", func(t *testing.T) {
+		first, err := os.ReadFile(h.path("wartemarke.toml"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.write("second.toml", strings.NewReplacer(h.staff, freeAddr(t), h.public, freeAddr(t)).Replace(string(first)))
+		h.refused(t, 1, "another server runs on this database", "serve", "--config", h.path("second.toml"))
+	})
 	t.Run("exit codes", func(t *testing.T) {
 		h.refused(t, 2, "", "no-such-command")
 		h.refused(t, 2, "", "user", "add", "x", "--role", "king")

@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -46,5 +47,32 @@ func TestALockFileThatWasReplaced(t *testing.T) {
 				t.Fatal(err)
 			}
 		})
+	}
+}
+
+// One server on a database; the next may serve when it has gone, and commands may open it all the while.
+func TestOneServer(t *testing.T) {
+	ctx := context.Background()
+	path := filepath.Join(t.TempDir(), "hall.db")
+	open := func() *Store {
+		t.Helper()
+		s, err := Open(ctx, path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	first, second := open(), open()
+	if err := first.Serve(); err != nil {
+		t.Fatal(err)
+	}
+	if err := second.Serve(); !errors.Is(err, ErrServed) {
+		t.Errorf("two serve: %v", err)
+	}
+	if err := errors.Join(second.Backup(ctx, filepath.Join(t.TempDir(), "backup.db")), open().Close(), first.Close()); err != nil {
+		t.Error(err)
+	}
+	if err := errors.Join(second.Serve(), second.Close()); err != nil {
+		t.Errorf("after the first: %v", err)
 	}
 }

@@ -27,6 +27,7 @@ type Store struct {
 	path   string // of the database, for messages and rights
 	file   string // what is open: path, or a private copy
 	lock   *lock
+	serves *lock // nil unless Serve claimed it
 	writer *statements
 	reader *statements
 
@@ -93,8 +94,10 @@ func (s *Store) Close() error {
 			errs = append(errs, st.close())
 		}
 	}
-	if s.lock != nil {
-		errs = append(errs, s.lock.release())
+	for _, l := range []*lock{s.serves, s.lock} {
+		if l != nil {
+			errs = append(errs, l.release())
+		}
 	}
 	if s.folder != "" {
 		errs = append(errs, os.RemoveAll(s.folder))
