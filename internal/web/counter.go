@@ -1,10 +1,12 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -196,7 +198,13 @@ func (w *Web) desk(r *http.Request, id string) (deskPage, error) {
 			break
 		}
 	}
-	out.choices(l)
+	var staffed map[string]bool
+	if out.Current != nil && out.Mine {
+		if staffed, err = w.staffed(r.Context(), d); err != nil {
+			return deskPage{}, err
+		}
+	}
+	out.choices(l, staffed)
 	if out.Current != nil {
 		out.Title = out.Current.Number + " · " + out.Label
 	} else {
@@ -205,17 +213,45 @@ func (w *Web) desk(r *http.Request, id string) (deskPage, error) {
 	return out, nil
 }
 
-// choices fills the lists to choose from: services to forward to and for walk-ins, and counters.
-func (d *deskPage) choices(l lister) {
+// staffed are the services that an open counter has.
+func (w *Web) staffed(ctx context.Context, own hall.Desk) (map[string]bool, error) {
+	out := map[string]bool{}
+	for _, c := range own.Catalogue.Counters {
+		if !slices.ContainsFunc(c.Services, func(s string) bool { return !out[s] }) {
+			continue
+		}
+		d := own
+		if c.ID != own.Counter.ID {
+			var err error
+			if d, err = w.cfg.Hall.Desk(ctx, c.ID); err != nil {
+				return nil, err
+			}
+		}
+		if d.Open {
+			for _, s := range c.Services {
+				out[s] = true
+			}
+		}
+	}
+	return out, nil
+}
+
+// choices fills the lists to choose from: services to forward to and for walk-ins, and counters. Services that are not
+// staffed say so.
+func (d *deskPage) choices(l lister, staffed map[string]bool) {
 	picked := false
 	for _, s := range l.cat.Services {
-		o := option{ID: s.ID, Name: l.p.In(s.Name)}
+		name := l.p.In(s.Name)
+		o := option{ID: s.ID, Name: name}
 		if !picked && d.Current != nil && d.Current.Left == o.Name {
 			o.Selected, picked = true, true
 		}
+		if !staffed[s.ID] {
+			o.Name = l.p.T("web_forward_nobody", "Service", name)
+		}
 		d.Services = append(d.Services, o)
 		if s.WalkIn {
-			d.WalkIns = append(d.WalkIns, option{ID: s.ID, Name: o.Name})
+			d.WalkIns = append(d.WalkIns, option{ID: s.ID, Name: name})
 		}
 	}
 	for _, c := range l.cat.Counters {

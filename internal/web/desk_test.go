@@ -1,9 +1,12 @@
 package web_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 
 	"westerkappeln.de/wartemarke/internal/queue"
 )
@@ -30,4 +33,60 @@ func TestAsideRowsCanBeRead(t *testing.T) {
 		}
 		p.shoot("desk-aside-" + map[bool]string{true: "narrow", false: "wide"}[width < 900])
 	}
+}
+
+// TestPanelsStay: what parks and what forwards keep their places when either is unfolded.
+func TestPanelsStay(t *testing.T) {
+	r := newRig(t)
+	called(r)
+	p := newTab(t, 360, 900)
+	p.open(start(t, r.staff).URL + "/counter/1")
+	places := func() string {
+		return eval[string](p, `JSON.stringify([...document.querySelectorAll(".panels summary")].map(e => { const r = e.getBoundingClientRect(); return [r.x, r.y + scrollY, r.width] }))`)
+	}
+	for _, width := range []int64{320, 360, 1280} {
+		p.do(chromedp.EmulateViewport(width, 900))
+		want := places()
+		for _, id := range []string{"p-park", "p-forward"} {
+			eval[bool](p, `document.getElementById("`+id+`").open = true`)
+			p.fits(width)
+			p.shoot(fmt.Sprintf("desk-%s-%d", id, width))
+			if got := places(); got != want {
+				t.Errorf("%d px, %s: %s, before %s", width, id, got, want)
+			}
+			if w := eval[float64](p, `document.querySelector("#`+id+` .panel-body").clientWidth / document.querySelector(".panels").clientWidth`); w < .9 {
+				t.Errorf("%d px: what %s unfolds takes %.2f of the width", width, id, w)
+			}
+			eval[bool](p, `!(document.getElementById("`+id+`").open = false)`)
+		}
+	}
+}
+
+// TestForwardIsChosen: no service is chosen beforehand unless the visit says which, and those with no open counter say
+// so, also when it is another counter that has them.
+func TestForwardIsChosen(t *testing.T) {
+	r := newTown(t)
+	r.take("personalausweis")
+	r.open("1")
+	if _, err := r.Next(r.ctx, clerk, "1", false); err != nil {
+		t.Fatal(err)
+	}
+	p := newTab(t, 360, 800)
+	p.signIn(r.staff, "meyer", "/counter/1")
+	p.ready()
+	p.shortcut("l")
+	p.focused("forward-service")
+	if v := eval[string](p, `document.getElementById("forward-service").value`); v != "" {
+		t.Errorf("chosen beforehand: %s", v)
+	}
+	p.click("#b-forward")
+	p.until(`document.querySelector("#forward-service:invalid")`)
+	names := func() string { return p.text("#forward-service") }
+	if s := names(); !strings.Contains(s, "Abschriften (zurzeit kein Platz geöffnet)") || strings.Contains(s, "abholen (") {
+		t.Errorf("%q", s)
+	}
+	p.press(kb.Escape)
+	p.press(kb.Escape)
+	r.open("zi12")
+	p.until(`!document.getElementById("forward-service").innerText.includes("(zurzeit")`)
 }

@@ -335,7 +335,7 @@ func TestSameKeyIsOneCall(t *testing.T) {
 	}
 	send("/login", url.Values{"name": {"meyer"}, "password": {password}})
 	for range 2 {
-		if body := send("/counter/1/next", url.Values{"key": {"one press"}}); !strings.Contains(body, a.Number()+" ist gerufen.") {
+		if body := send("/counter/1/next", url.Values{"key": {"one-press"}}); !strings.Contains(body, a.Number()+" ist gerufen.") {
 			t.Errorf("not told that %s is called", a.Number())
 		}
 	}

@@ -62,6 +62,25 @@ func (w *Web) staff(role hall.Role, next http.HandlerFunc) http.HandlerFunc {
 	}
 }
 
+// maxKey is the longest idempotency key, as in the API.
+const maxKey = 128
+
+// goodKey tells whether a form's idempotency key may be stored: printable ASCII without spaces, as in the API. None is fine.
+func goodKey(key string) bool {
+	return len(key) <= maxKey && !strings.ContainsFunc(key, func(c rune) bool { return c < '!' || c > '~' })
+}
+
+// checkKey refuses forms whose key no page of ours has made.
+func (w *Web) checkKey(next http.Handler, refuse http.HandlerFunc) http.Handler {
+	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost && !goodKey(r.PostFormValue("key")) {
+			refuse(rw, r)
+			return
+		}
+		next.ServeHTTP(rw, r)
+	})
+}
+
 // pageOf gives the page that a form on path belongs to.
 func pageOf(path string) string {
 	parts := strings.Split(strings.Trim(path, "/"), "/")

@@ -219,6 +219,10 @@ func (w *Web) broken(rw http.ResponseWriter, r *http.Request, err error) {
 	w.fail(rw, r, http.StatusInternalServerError, "web_broken_title", "web_broken")
 }
 
+func (w *Web) staffBad(rw http.ResponseWriter, r *http.Request) {
+	w.fail(rw, r, http.StatusBadRequest, "web_broken_title", "web_failed")
+}
+
 func (w *Web) staffNotFound(rw http.ResponseWriter, r *http.Request) {
 	w.fail(rw, r, http.StatusNotFound, "web_not_found_title", "web_not_found")
 }

@@ -182,6 +182,11 @@ func (w *Web) publicBroken(rw http.ResponseWriter, r *http.Request, err error) {
 	w.message(rw, r, http.StatusInternalServerError, messagePage{Page: p, Text: p.T("web_phone_broken")})
 }
 
+func (w *Web) publicBad(rw http.ResponseWriter, r *http.Request) {
+	p := w.page(r, "web_broken_title")
+	w.message(rw, r, http.StatusBadRequest, messagePage{Page: p, Text: p.T("web_failed"), Href: "/", Link: p.T("web_to_home")})
+}
+
 func (w *Web) publicNotFound(rw http.ResponseWriter, r *http.Request) {
 	p := w.page(r, "web_not_found_title")
 	w.message(rw, r, http.StatusNotFound, messagePage{Page: p, Text: p.T("web_public_not_found"), Href: "/", Link: p.T("web_to_home")})

@@ -121,7 +121,7 @@ func (w *Web) Staff() http.Handler {
 	mux.HandleFunc("/", w.staffNotFound)
 	all := http.NewServeMux()
 	all.Handle("GET /static/", w.static) // without asking for a session
-	all.Handle("/", w.cfg.Auth.Middleware(mux))
+	all.Handle("/", w.cfg.Auth.Middleware(w.checkKey(mux, w.staffBad)))
 	return secure(all)
 }
 
@@ -135,5 +135,5 @@ func (w *Web) Public() http.Handler {
 	mux.HandleFunc("GET /ticket/{secret}/cancel", w.phoneCancelPage)
 	mux.HandleFunc("POST /ticket/{secret}/cancel", w.phoneCancel)
 	mux.HandleFunc("/", w.publicNotFound)
-	return secure(w.foreign.Handler(mux))
+	return secure(w.foreign.Handler(w.checkKey(mux, w.publicBad)))
 }
