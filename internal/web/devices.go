@@ -26,7 +26,14 @@ const hallDevice = "hall"
 
 func (w *Web) troubles(p Page, all []hall.Trouble) []troubleRow {
 	out := make([]troubleRow, 0, len(all))
+	empty := map[string]bool{} // devices without paper, of which nobody needs to hear that it runs low
 	for _, t := range all {
+		empty[t.Device] = empty[t.Device] || t.Word == "paper_out"
+	}
+	for _, t := range all {
+		if t.Word == "paper_low" && empty[t.Device] {
+			continue
+		}
 		if t.Device == hallDevice {
 			t.Name = p.T("web_hall")
 		}

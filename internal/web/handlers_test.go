@@ -424,3 +424,27 @@ func TestKeysOfForms(t *testing.T) {
 		}
 	}
 }
+
+// TestEmptyPaperIsOneTrouble: a printer without paper says that its paper runs low, too; clerks need one line of the two, but
+// those of another terminal as well.
+func TestEmptyPaperIsOneTrouble(t *testing.T) {
+	r := newRig(t)
+	r.hall.desk.Troubles = []hall.Trouble{
+		{Device: "k1", Name: "Terminal Foyer", Word: "paper_low", Since: at(8, 10)},
+		{Device: "k1", Name: "Terminal Foyer", Word: "paper_out", Since: at(9, 4)},
+		{Device: "k2", Name: "Terminal Keller", Word: "paper_low", Since: at(8, 11)},
+	}
+	r.hall.devices = []hall.DeviceInfo{
+		{ID: "k1", Name: "Terminal Foyer", Kind: "kiosk", Seen: morning, Troubles: []string{"paper_low", "paper_out"}},
+		{ID: "k2", Name: "Terminal Keller", Kind: "kiosk", Seen: morning, Troubles: []string{"paper_low"}},
+	}
+	for _, path := range []string{"/counter/1", "/devices"} {
+		body := get(r.staff, path).Body.String()
+		if out, low := strings.Count(body, "Das Papier ist alle."), strings.Count(body, "Das Papier geht zu Ende."); out != 1 || low != 1 {
+			t.Errorf("%s: %d times out, %d times low", path, out, low)
+		}
+	}
+	if body := get(r.staff, "/counter/1").Body.String(); !strings.Contains(body, "2 Störungen") {
+		t.Error("the count is another one than the list's")
+	}
+}
