@@ -61,6 +61,10 @@ func (c *addCmd) Run(e *env) error {
 	}
 	return e.withHall(func(h *hall.Hall) error {
 		a, err := h.AddAppointment(e.ctx, operator, visits, start, name, mail)
+		var r *queue.Refusal
+		if errors.As(err, &r) {
+			return tell(err, queue.Invalid, "service", "The service %q is not in the catalogue; see: wartemarke catalogue export", r.Service)
+		}
 		if err != nil {
 			return err
 		}
@@ -119,7 +123,7 @@ func (c *showCmd) Run(e *env) error {
 	return e.withHallToRead(func(h *hall.Hall) error {
 		a, ticket, err := h.Appointment(e.ctx, strings.Join(c.Code, ""))
 		if err != nil {
-			return err
+			return noAppointment(err)
 		}
 		printAppointment(e, a)
 		if ticket != nil {
@@ -137,11 +141,15 @@ func (c *cancelCmd) Run(e *env) error {
 	return e.withHall(func(h *hall.Hall) error {
 		a, err := h.CancelAppointment(e.ctx, operator, strings.Join(c.Code, ""))
 		if err != nil {
-			return err
+			return noAppointment(err)
 		}
 		printAppointment(e, a)
 		return nil
 	})
+}
+
+func noAppointment(err error) error {
+	return tell(err, queue.NotFound, "", "There is no appointment with this code or id")
 }
 
 func printAppointment(e *env, a booking.Appointment) {

@@ -1,11 +1,13 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 
 	"westerkappeln.de/wartemarke/internal/catalogue"
 	"westerkappeln.de/wartemarke/internal/hall"
+	"westerkappeln.de/wartemarke/internal/queue"
 )
 
 type applyCmd struct {
@@ -27,6 +29,10 @@ func (c *applyCmd) Run(e *env) error {
 	}
 	return e.withHall(func(h *hall.Hall) error {
 		changes, err := h.ApplyCatalogue(e.ctx, operator, cat)
+		var r *queue.Refusal
+		if errors.As(err, &r) {
+			return tell(err, queue.Conflict, r.Field, "%s is not applied: it drops what an open number or counter needs; try again after closing time", c.File)
+		}
 		if err != nil {
 			return err
 		}

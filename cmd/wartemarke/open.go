@@ -58,24 +58,52 @@ func (e *env) withHallToRead(fn func(*hall.Hall) error) error {
 	return errors.Join(fn(h), store.Close())
 }
 
+// told is a refusal with a sentence for the operator: the catalogue's are for citizens and clerks.
+type told struct {
+	refusal  *queue.Refusal
+	sentence string
+}
+
+func (t *told) Error() string { return t.sentence }
+func (t *told) Unwrap() error { return t.refusal }
+
+// tell gives a refusal with this code and field ("" for none) this sentence; other errors stay as they are.
+func tell(err error, code queue.Code, field, format string, args ...any) error {
+	var r *queue.Refusal
+	if !errors.As(err, &r) || r.Code != code || r.Field != field {
+		return err
+	}
+	return &told{r, fmt.Sprintf(format, args...)}
+}
+
 // explain gives a refusal's sentence, with its stable code, in English: the operator's language is the code's.
 func explain(err error) string {
 	var r *queue.Refusal
 	if !errors.As(err, &r) {
 		return err.Error()
 	}
-	b, lerr := i18n.Load()
-	if lerr != nil {
-		return err.Error()
-	}
-	sentence := b.For("en").T("error_"+string(r.Code), "Start", minute(r.Start), "Earliest", minute(r.Earliest), "Until", minute(r.Until), "Counter", r.Counter, "Number", r.Number, "State", string(r.State), "Field", r.Field)
 	var about []string
-	for _, s := range []string{r.Field, r.Service} {
+	for _, s := range []string{r.Field, r.Service, r.Counter, r.Number} {
 		if s != "" {
 			about = append(about, s)
 		}
 	}
-	return fmt.Sprintf("%s (%s)", sentence, strings.Join(append([]string{string(r.Code)}, about...), " "))
+	return fmt.Sprintf("%s (%s)", sentence(err, r), strings.Join(append([]string{string(r.Code)}, about...), " "))
+}
+
+func sentence(err error, r *queue.Refusal) string {
+	var t *told
+	switch {
+	case errors.As(err, &t):
+		return t.sentence
+	case r.Code == queue.DiskFull:
+		return "Nothing was changed: the database cannot be written. Its disk is full (df -h) or faulty (journalctl -k)."
+	}
+	b, lerr := i18n.Load()
+	if lerr != nil {
+		return err.Error()
+	}
+	return b.For("en").T("error_"+string(r.Code), "Start", minute(r.Start), "Earliest", minute(r.Earliest), "Until", minute(r.Until), "Counter", r.Counter, "Number", r.Number, "State", string(r.State), "Field", r.Field)
 }
 
 // minute formats a time for the operator, "" if there is none.

@@ -10,6 +10,7 @@ import (
 
 	"westerkappeln.de/wartemarke/internal/auth"
 	"westerkappeln.de/wartemarke/internal/hall"
+	"westerkappeln.de/wartemarke/internal/queue"
 )
 
 type userAddCmd struct {
@@ -28,7 +29,8 @@ func (c *userAddCmd) Run(e *env) error {
 	}
 	return e.withHall(func(h *hall.Hall) error {
 		if err := h.PutUser(e.ctx, hall.User{Name: c.Name, Role: hall.Role(c.Role), Password: hash}); err != nil {
-			return err
+			err = tell(err, queue.Conflict, "name", "There is a user whose name differs from %q in capital letters only; see: wartemarke user list", c.Name)
+			return improper(err, c.Name)
 		}
 		fmt.Printf("%s may sign in as %s\n", c.Name, c.Role)
 		return nil
@@ -42,7 +44,7 @@ type userTokenCmd struct {
 func (c *userTokenCmd) Run(e *env) error {
 	return e.withHall(func(h *hall.Hall) error {
 		if _, err := h.User(e.ctx, c.Name); err != nil {
-			return fmt.Errorf("user %s: %w", c.Name, err)
+			return noUser(err, c.Name)
 		}
 		return printToken(e, h, "user", c.Name, "")
 	})
@@ -67,7 +69,7 @@ type userRemoveCmd struct {
 func (c *userRemoveCmd) Run(e *env) error {
 	return e.withHall(func(h *hall.Hall) error {
 		if err := h.RemoveUser(e.ctx, operator, c.Name); err != nil {
-			return fmt.Errorf("user %s: %w", c.Name, err)
+			return noUser(err, c.Name)
 		}
 		fmt.Printf("%s is removed\n", c.Name)
 		return nil
@@ -97,7 +99,7 @@ type deviceRemoveCmd struct {
 func (c *deviceRemoveCmd) Run(e *env) error {
 	return e.withHall(func(h *hall.Hall) error {
 		if err := h.Unpair(e.ctx, operator, c.Name); err != nil {
-			return fmt.Errorf("device %s: %w", c.Name, err)
+			return tell(err, queue.NotFound, "", "There is no device %q; see: wartemarke device list", c.Name)
 		}
 		fmt.Printf("%s is removed\n", c.Name)
 		return nil
@@ -121,15 +123,27 @@ func (c *pairCmd) Run(e *env) error {
 				return fmt.Errorf("area %q is not in the catalogue", c.Area)
 			}
 		}
-		return printToken(e, h, c.Kind, c.Name, c.Area)
+		err := printToken(e, h, c.Kind, c.Name, c.Area)
+		return tell(err, queue.Conflict, "", "The name %q belongs to a device of the other kind; choose another, or first: wartemarke device remove %q", c.Name, c.Name)
 	})
+}
+
+func noUser(err error, name string) error {
+	return tell(err, queue.NotFound, "", "There is no user %q; see: wartemarke user list", name)
+}
+
+func improper(err error, name string) error {
+	if name == "hall" {
+		return tell(err, queue.Invalid, "name", "The name %q is the server's own; choose another", name)
+	}
+	return tell(err, queue.Invalid, "name", "The name %q is not allowed: 1 to 100 letters, digits and signs, blanks only between them", name)
 }
 
 // printToken stores a new token's hash and prints the token: the only time that anybody sees it.
 func printToken(e *env, h *hall.Hall, kind, name, area string) error {
 	token, hash := auth.NewToken()
 	if err := h.PutToken(e.ctx, hash, kind, name, area); err != nil {
-		return err
+		return improper(err, name)
 	}
 	fmt.Println(token)
 	return nil

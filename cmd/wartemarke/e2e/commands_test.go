@@ -11,6 +11,7 @@ import (
 
 	"westerkappeln.de/wartemarke/internal/api/client"
 	"westerkappeln.de/wartemarke/internal/demo"
+	"westerkappeln.de/wartemarke/internal/wire"
 )
 
 // refused runs a command that must fail with the exit code and name want on standard error.
@@ -122,6 +123,26 @@ func TestCommandsBesideARunningServer(t *testing.T) {
 		h.refused(t, 1, "(not_found)", "user", "remove", "Clara Müller")
 		h.refused(t, 1, "(not_found)", "device", "remove", "old-kiosk")
 	})
+	t.Run("refusals say what to do", func(t *testing.T) {
+		at := "2026-11-24T11:40"
+		h.refused(t, 1, `The service "nope" is not in the catalogue; see: wartemarke catalogue export (invalid service nope)`, "appointment", "add", "--service", "nope", "--start", at)
+		h.refused(t, 1, "There is no appointment with this code or id (not_found)", "appointment", "cancel", "00000 00000")
+		h.refused(t, 1, `The name "test-kiosk" belongs to a device of the other kind`, "device", "pair", "test-kiosk", "--kind", "display")
+		h.refused(t, 1, `The name "hall" is the server's own`, "device", "pair", "hall", "--kind", "display")
+		h.refused(t, 1, `The name "a\tb" is not allowed`, "device", "pair", "a\tb", "--kind", "display")
+		if _, errText, code := h.tryRun(password+"\n", "user", "add", "Anna", "--role", "admin"); code != 1 || !strings.Contains(errText, "capital letters only") {
+			t.Errorf("exit %d: %s", code, errText)
+		}
+		ticket, err := h.api.TakeTicket(t.Context(), "for-the-catalogue", wire.TakeTicket{Service: "reisepass"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.write("fewer.toml", strings.ReplaceAll(string(demo.Catalogue), "reisepass", "reisedokument"))
+		h.refused(t, 1, "it drops what an open number or counter needs; try again after closing time (conflict reisepass "+ticket.Number+")", "catalogue", "apply", h.path("fewer.toml"))
+		if _, err := h.api.Act(t.Context(), "cancel-it", ticket.ID, "cancel", wire.TicketAction{}); err != nil {
+			t.Fatal(err)
+		}
+	})
 	t.Run("a second server", func(t *testing.T) {
 		first, err := os.ReadFile(h.path("wartemarke.toml"))
 		if err != nil {
@@ -133,7 +154,7 @@ func TestCommandsBesideARunningServer(t *testing.T) {
 	t.Run("exit codes", func(t *testing.T) {
 		h.refused(t, 2, "", "no-such-command")
 		h.refused(t, 2, "", "user", "add", "x", "--role", "king")
-		h.refused(t, 1, "", "user", "token", "nobody")
+		h.refused(t, 1, `There is no user "nobody"; see: wartemarke user list (not_found)`, "user", "token", "nobody")
 		h.write("wrong.toml", "[site]\nname = \"X\"\ncolour = 3\n")
 		h.refused(t, 1, "wrong.toml:3: site.colour: unknown key", "check", "--config", h.path("wrong.toml"))
 	})
