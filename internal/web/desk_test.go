@@ -90,3 +90,39 @@ func TestForwardIsChosen(t *testing.T) {
 	r.open("zi12")
 	p.until(`!document.getElementById("forward-service").innerText.includes("(zurzeit")`)
 }
+
+// TestListsByKey goes to the lists and closes the counter by keys, and every key of the page is shown on it.
+func TestListsByKey(t *testing.T) {
+	r := newTown(t)
+	r.open("1")
+	var ids []string
+	for range 3 {
+		a, _ := r.take("personalausweis")
+		ids = append(ids, a.ID)
+	}
+	for _, id := range ids[:2] {
+		if _, err := r.Call(r.ctx, clerk, "1", id); err != nil {
+			t.Fatal(err)
+		}
+		r.act(id, queue.Park)
+	}
+	p := newTab(t, 360, 800)
+	p.signIn(r.staff, "meyer", "/counter/1")
+	p.ready()
+	p.shortcut("g")
+	p.focused("h-parked")
+	p.press(kb.Tab + kb.Tab)
+	p.focused("back-" + ids[0])
+	p.press(kb.Enter)
+	p.says("#said", "wartet wieder")
+	p.shortcut("r")
+	p.focused("h-waiting")
+	p.press(kb.Tab)
+	p.until(`document.activeElement.id.startsWith("why-")`)
+	if hidden := eval[[]string](p, `[...document.querySelectorAll("[data-key]")].filter(e => e.offsetParent && !(e.matches("input") ? e.labels[0] : e).querySelector("kbd").innerText.match(new RegExp(e.dataset.key, "i"))).map(e => e.id)`); len(hidden) > 0 {
+		t.Errorf("keys that are not shown: %q", hidden)
+	}
+	p.says("#keys-text", "Geparkt")
+	p.shortcut("s")
+	p.says("#said", "Der Platz ist geschlossen")
+}

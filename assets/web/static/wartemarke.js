@@ -123,6 +123,7 @@
   const toggle = $('b-keys');
   const mark = () => {
     document.body.classList.toggle('no-keys', !keys);
+    show($('keys-text'), keys);
     if (toggle) { toggle.hidden = false; toggle.setAttribute('aria-pressed', String(keys)); }
   };
   if (toggle) toggle.addEventListener('click', () => { keys = !keys; store.set(keys ? 'on' : 'off'); mark(); });
@@ -137,10 +138,12 @@
     }
     if (!keys || e.ctrlKey || e.altKey || e.metaKey || e.repeat || e.isComposing || e.key.length !== 1) return;
     if (t.matches && t.matches('input, select, textarea, [contenteditable]') && t.type !== 'checkbox') return;
-    const el = [...document.querySelectorAll('[data-key]')].find((x) => x.dataset.key === e.key.toLowerCase() && x.offsetParent !== null);
+    const all = [...document.querySelectorAll('[data-key]')].filter((x) => x.dataset.key === e.key.toLowerCase() && x.offsetParent !== null);
+    const el = all[all.indexOf(document.activeElement) + 1] || all[0]; // two lists with one key: it goes from one to the next
     if (!el) return;
     e.preventDefault();
     el.focus();
+    if (el.matches('h2')) { el.scrollIntoView({ block: 'nearest' }); return; }
     if (el.matches('input')) { el.select(); return; }
     if (el.matches('summary')) {
       const d = el.parentElement;
