@@ -110,6 +110,12 @@ func (w *Web) call(q request) (string, error) {
 	if ticket == "" {
 		return "", &queue.Refusal{Code: queue.Invalid, Field: q.p.T("web_field_number")}
 	}
+	if q.ticket == "" {
+		var err error
+		if ticket, err = w.withLetter(q, ticket); err != nil {
+			return "", err
+		}
+	}
 	c, err := w.cfg.Hall.Call(q.ctx, q.cmd, q.counter, ticket)
 	if err != nil {
 		return "", err
@@ -134,6 +140,35 @@ func normalNumber(s string) string {
 		return s
 	}
 	return s[:i] + leading(n)
+}
+
+// withLetter adds the letter to a number typed without one, when just one number can be meant: one that can be called.
+func (w *Web) withLetter(q request, typed string) (string, error) {
+	n, err := strconv.Atoi(typed)
+	if err != nil {
+		return typed, nil //nolint:nilerr // it has a letter
+	}
+	all, err := w.cfg.Hall.Tickets(q.ctx, "", "")
+	if err != nil {
+		return "", err
+	}
+	var found []string
+	for _, v := range all {
+		switch t := v.Ticket; t.State {
+		case queue.Waiting, queue.Parked, queue.Missed:
+			if t.Num == n {
+				found = append(found, t.Number())
+			}
+		}
+	}
+	slices.Sort(found)
+	switch len(found) {
+	case 0:
+		return "", sentence(q.p.T("web_number_none", "Number", typed))
+	case 1:
+		return found[0], nil
+	}
+	return "", sentence(q.p.T("web_number_many", "Number", typed, "Numbers", strings.Join(found, ", ")))
 }
 
 func leading(n int) string {

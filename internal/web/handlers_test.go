@@ -148,6 +148,27 @@ func TestFinishAndNext(t *testing.T) {
 	}
 }
 
+// TestCallWithoutLetter: digits are enough where one number alone can be meant; else the page names what is missing.
+func TestCallWithoutLetter(t *testing.T) {
+	for _, c := range []struct{ typed, want, says string }{
+		{"17", "call 1 A017", ""},
+		{" 017", "call 1 A017", ""},
+		{"21", "", "A021, B021"},
+		{"5", "", "Keine Nummer"},
+		{"9", "", "Keine Nummer"}, // there is one, and it is finished
+		{"99999999999999999999", "call 1 99999999999999999999", ""},
+	} {
+		r := newRig(t)
+		r.hall.tickets = append(r.hall.tickets, r.hall.desk.Waiting...)
+		r.hall.tickets = append(r.hall.tickets, ticket(21, "ummeldung", queue.WhyWalkIn, at(9, 0), at(9, 45)),
+			*with(ticket(9, "ummeldung", queue.WhyWalkIn, at(9, 0), at(9, 45)), func(k *queue.Ticket) { k.State = queue.Finished }))
+		body := post(r.staff, "/counter/1/call", url.Values{"number": {c.typed}}, "HX-Request", "true").Body.String()
+		if got := strings.Join(r.hall.called(), ", "); got != c.want || !strings.Contains(body, c.says) {
+			t.Errorf("%q: %q, want %q and %q", c.typed, got, c.want, c.says)
+		}
+	}
+}
+
 // TestWatchingOffersNothing: at a counter that somebody else opened, nothing can be pressed; at a closed one, no number
 // can be called.
 func TestWatchingOffersNothing(t *testing.T) {

@@ -8,9 +8,18 @@ import (
 	"westerkappeln.de/wartemarke/internal/queue"
 )
 
+// sentence refuses with words for the reader, where no code of the rules says what is missing.
+type sentence string
+
+func (s sentence) Error() string { return string(s) }
+
 // refused gives the sentence for an error: what was wrong and what to do. Anything but a refusal is logged and shown
 // as a failure of ours.
 func (w *Web) refused(ctx context.Context, p Page, err error) string {
+	var words sentence
+	if errors.As(err, &words) {
+		return string(words)
+	}
 	var no *queue.Refusal
 	if !errors.As(err, &no) {
 		w.cfg.Log.Error("action", "err", err)

@@ -26,7 +26,7 @@ func TestKeyboardOnly(t *testing.T) {
 	p := newTab(t, 360, 800)
 	p.open(r.staff + "/")
 	p.until(`location.pathname == "/login"`)
-	p.do(chromedp.Focus(chromedp.CSS("#name")))
+	p.focused("name")
 	p.press("meyer" + kb.Tab + password + kb.Enter)
 	p.until(`location.pathname == "/counter"`)
 	p.do(chromedp.Focus(chromedp.CSS(`a[href="/counter/1"]`)))
