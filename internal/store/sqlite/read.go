@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 
+	sqlite3 "github.com/mattn/go-sqlite3"
 	"golang.org/x/sys/unix"
 
 	"westerkappeln.de/wartemarke/internal/hall"
@@ -24,7 +25,7 @@ var ErrOlder = errors.New("the database is of an earlier version and cannot be w
 var errReading = errors.New("the database is open for reading only")
 
 // OpenToRead opens the database at path for a command that changes nothing. It never makes one: ErrNone. Where nothing can be
-// written, on a read-only file system or in a folder of somebody else, it reads a private copy of the moment; Update fails
+// written, on a read-only file system, in a folder of somebody else or on a full disk, it reads a private copy of the moment; Update fails
 // then, and Check says why.
 func OpenToRead(ctx context.Context, path string) (*Store, error) {
 	path, err := filepath.Abs(path)
@@ -41,7 +42,23 @@ func OpenToRead(ctx context.Context, path string) (*Store, error) {
 	if why := writable(path); why != nil {
 		return openCopy(ctx, path, why)
 	}
-	return Open(ctx, path)
+	s, err := Open(ctx, path)
+	if errors.Is(err, errNoRoom) { // SQLite needs some for its shared memory
+		return openCopy(ctx, path, err)
+	}
+	return s, err
+}
+
+// errNoRoom says in plain words what SQLite calls an I/O error.
+var errNoRoom = errors.New("the disk is full; make room first, see: df -h")
+
+// roomless adds errNoRoom to an error that comes from a full disk.
+func roomless(err error) error {
+	var e sqlite3.Error
+	if errors.Is(err, unix.ENOSPC) || errors.As(err, &e) && (e.Code == sqlite3.ErrFull || e.SystemErrno == unix.ENOSPC) {
+		return fmt.Errorf("%w: %w", errNoRoom, err)
+	}
+	return err
 }
 
 // writable gives the reason why SQLite could not work on the database: it needs files beside it.

@@ -3,10 +3,12 @@ package sqlite
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
 
+	sqlite3 "github.com/mattn/go-sqlite3"
 	"golang.org/x/sys/unix"
 
 	"westerkappeln.de/wartemarke/internal/hall"
@@ -88,5 +90,20 @@ func TestReadingWhereNothingCanBeWritten(t *testing.T) {
 	must(err)
 	if len(beside) != 2 || len(left) != 0 {
 		t.Errorf("there are %v, %v", beside, left)
+	}
+}
+
+func TestAFullDiskIsCalledSo(t *testing.T) {
+	for _, err := range []error{
+		sqlite3.Error{Code: sqlite3.ErrFull}, sqlite3.Error{Code: sqlite3.ErrIoErr, SystemErrno: unix.ENOSPC}, &os.PathError{Op: "open", Path: "x.lock", Err: unix.ENOSPC},
+	} {
+		if got := roomless(fmt.Errorf("open: %w", err)); !errors.Is(got, errNoRoom) || !errors.Is(got, err) {
+			t.Errorf("got %v", got)
+		}
+	}
+	for _, err := range []error{nil, ErrNewer, sqlite3.Error{Code: sqlite3.ErrIoErr}} {
+		if got := roomless(err); got != err {
+			t.Errorf("got %v", got)
+		}
 	}
 }

@@ -48,11 +48,11 @@ func Open(ctx context.Context, path string) (*Store, error) {
 	}
 	held, err := prepare(ctx, path)
 	if err != nil {
-		return nil, err
+		return nil, roomless(err)
 	}
 	s := &Store{path: path, file: path, lock: held}
 	if err := s.connect(ctx); err != nil {
-		return nil, errors.Join(err, s.Close())
+		return nil, errors.Join(roomless(err), s.Close())
 	}
 	return s, nil
 }
