@@ -63,8 +63,8 @@ func roomless(err error) error {
 
 // writable gives the reason why SQLite could not work on the database: it needs files beside it.
 func writable(path string) error {
-	for _, p := range []string{filepath.Dir(path), path} {
-		if err := unix.Faccessat(unix.AT_FDCWD, p, unix.W_OK, unix.AT_EACCESS); err != nil {
+	for _, p := range []string{filepath.Dir(path), path, path + ".lock", path + "-wal", path + "-shm"} {
+		if err := unix.Faccessat(unix.AT_FDCWD, p, unix.W_OK, unix.AT_EACCESS); err != nil && !errors.Is(err, unix.ENOENT) {
 			return fmt.Errorf("%s: %w", p, err)
 		}
 	}

@@ -25,10 +25,7 @@ func Restore(ctx context.Context, from, to string) (err error) {
 	if from, err = filepath.Abs(from); err != nil {
 		return err
 	}
-	if err := apart(from, to); err != nil {
-		return fmt.Errorf("restore: %w", err)
-	}
-	if _, err := os.Stat(from); err != nil {
+	if err := other(from, to); err != nil {
 		return fmt.Errorf("restore: %w", err)
 	}
 	l, err := openLock(to)
@@ -44,6 +41,21 @@ func Restore(ctx context.Context, from, to string) (err error) {
 	}
 	if err := replace(ctx, from, to); err != nil {
 		return fmt.Errorf("restore %s: %w", from, err)
+	}
+	return nil
+}
+
+// other gives ErrOwnFile when from is the database or its WAL. What else lies beside it under a name that begins so may well be a
+// copy that somebody has put aside.
+func other(from, to string) error {
+	info, err := os.Stat(from)
+	if err != nil {
+		return err
+	}
+	for _, suffix := range append([]string{"", ".lock", ".serve"}, beside...) {
+		if own, err := os.Stat(to + suffix); err == nil && os.SameFile(info, own) {
+			return fmt.Errorf("%s: %w", from, ErrOwnFile)
+		}
 	}
 	return nil
 }

@@ -63,8 +63,17 @@ func TestRestoreOfTheDatabaseOntoItself(t *testing.T) {
 			t.Errorf("%s: %v", from, err)
 		}
 	}
-	if n := number(t, opened(t, copied)); n != 17 {
+	s = open(t, copied)
+	if n := number(t, s); n != 17 {
 		t.Errorf("it has %d", n)
+	}
+	closed(t, s)
+
+	aside := copied + ".before"
+	data, err := os.ReadFile(copied)
+	must(t, err, os.WriteFile(aside, data, 0o600), sqlite.Restore(ctx, aside, copied))
+	if n := number(t, opened(t, copied)); n != 17 {
+		t.Errorf("from the copy beside it: %d", n)
 	}
 }
 
