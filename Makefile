@@ -19,7 +19,7 @@ run: setup-run build
 
 build: setup-build
 	@mkdir -p bin
-	$(GO) build -trimpath -tags $(TAGS) -ldflags '$(LDFLAGS)' -o bin/ ./cmd/wartemarke ./cmd/kiosk ./cmd/display
+	$(GO) build -trimpath -buildvcs=false -tags $(TAGS) -ldflags '$(LDFLAGS)' -o bin/ ./cmd/wartemarke ./cmd/kiosk ./cmd/display
 
 test: setup-test lint unit screens e2e
 
@@ -42,7 +42,7 @@ e2e: test-programs
 
 test-programs: setup-build
 	@mkdir -p bin/test
-	$(GO) build -tags '$(TAGS) testclock' -o bin/test/ ./cmd/wartemarke ./cmd/kiosk ./cmd/display
+	$(GO) build -buildvcs=false -tags '$(TAGS) testclock' -o bin/test/ ./cmd/wartemarke ./cmd/kiosk ./cmd/display
 
 # Figures as ratios to floors measured in the same run: docs/performance.md.
 bench: setup-test test-programs
