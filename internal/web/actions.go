@@ -35,6 +35,10 @@ func (w *Web) counterAction(rw http.ResponseWriter, r *http.Request) {
 		w.staffNotFound(rw, r)
 		return
 	}
+	if tooLate(r) {
+		w.answer(rw, r, q, Result{Text: p.T("web_pressed_late")})
+		return
+	}
 	text, err := do(q)
 	result := Result{Good: err == nil, Text: text}
 	if err != nil {

@@ -3,15 +3,19 @@ package web_test
 import (
 	"errors"
 	"io"
+	"io/fs"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
+	files "westerkappeln.de/wartemarke/assets/web"
 	"westerkappeln.de/wartemarke/internal/hall"
 	"westerkappeln.de/wartemarke/internal/queue"
 )
@@ -166,6 +170,33 @@ func TestCallWithoutLetter(t *testing.T) {
 		if got := strings.Join(r.hall.called(), ", "); got != c.want || !strings.Contains(body, c.says) {
 			t.Errorf("%q: %q, want %q and %q", c.typed, got, c.want, c.says)
 		}
+	}
+}
+
+// TestLatePress: what hung on the way for longer than the browser waits is not carried out; what does not say when it
+// was pressed, is.
+func TestLatePress(t *testing.T) {
+	ago := func(d time.Duration) string { return strconv.FormatInt(time.Now().Add(-d).UnixMilli(), 10) }
+	for _, c := range []struct {
+		pressed string
+		done    bool
+	}{{"", true}, {ago(0), true}, {ago(7 * time.Second), true}, {ago(9 * time.Second), false}, {ago(40 * time.Second), false},
+		{ago(-time.Hour), true}, {"soon", true}, {"9223372036854775807", true}, {"-9223372036854775808", false}} {
+		r := newRig(t)
+		rec := post(r.staff, "/counter/1/next", nil, "HX-Request", "true", "Wartemarke-Pressed", c.pressed)
+		if done := len(r.hall.called()) == 1; done != c.done || !done && (rec.Code != http.StatusConflict || !strings.Contains(rec.Body.String(), "zu spät an")) {
+			t.Errorf("%q: done %t, %d", c.pressed, done, rec.Code)
+		}
+		if rec.Header().Get("Wartemarke-Time") == "" {
+			t.Error("the page is not told the time")
+		}
+	}
+	if got := get(newRig(t).staff, "/counter/1").Header().Get("Wartemarke-Time"); got != "" {
+		t.Errorf("a whole page tells %q", got)
+	}
+	layout, err := fs.ReadFile(files.Templates, "templates/layout.html")
+	if err != nil || !strings.Contains(string(layout), `"timeout":8000`) {
+		t.Errorf("the page waits for another time than pressLife (%v)", err)
 	}
 }
 

@@ -181,6 +181,7 @@ func (w *Web) render(rw http.ResponseWriter, r *http.Request, status int, name s
 		return
 	}
 	rw.Header().Set("Content-Type", "text/html; charset=utf-8")
+	tellTime(rw, r)
 	rw.WriteHeader(status)
 	rest := b.Bytes()
 	for {

@@ -1,8 +1,11 @@
 package web_test
 
 import (
+	"net/http"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
@@ -309,6 +312,48 @@ func TestLineDown(t *testing.T) {
 	p.says("#lists", b.Number())
 	p.until(`document.getElementById("line").hidden`)
 	p.click("#b-next")
+	p.says("#said", a.Number()+" ist gerufen")
+}
+
+// TestPressWithoutAnswer: a button shows that it waits, and in the end that nothing came; while the line is down a press
+// is refused at once and never sent.
+func TestPressWithoutAnswer(t *testing.T) {
+	r := newTown(t)
+	a, _ := r.take("personalausweis")
+	r.open("1")
+	p := newTab(t, 360, 800)
+	p.signIn(r.staff, "meyer", "/counter/1")
+	p.ready()
+	eval[bool](p, `document.addEventListener("htmx:afterOnLoad", () => window.answered = true), htmx.trigger("#refresh", "wm:refresh"), true`)
+	p.until(`window.answered`)
+	held := make(chan http.Header, 9)
+	r.hold.Store(held)
+	eval[bool](p, `(htmx.config.timeout = 3000) > 0`)
+	p.shortcut("n")
+	p.until(`document.querySelector("#b-next[aria-busy=true]") && document.getElementById("busy").innerText.includes("gesendet")`)
+	p.shoot("desk-busy-360")
+	pressed, err := strconv.ParseInt((<-held).Get("Wartemarke-Pressed"), 10, 64)
+	if age := time.Since(time.UnixMilli(pressed)); err != nil || age < 0 || age > patience {
+		t.Errorf("pressed %s ago (%v)", age, err)
+	}
+	p.says("#lost", "bekam keine Antwort")
+	p.until(`!document.querySelector("[aria-busy=true]") && document.getElementById("busy").innerText == ""`)
+	r.down.Store(true)
+	r.cut()
+	p.until(`!document.getElementById("line").hidden`)
+	p.shortcut("n")
+	p.says("#lost", "Ihr Knopfdruck wird nicht nachgeholt")
+	p.shoot("desk-lost-360")
+	for _, f := range p.findings() {
+		t.Error(f)
+	}
+	r.hold.Store((chan http.Header)(nil))
+	r.down.Store(false)
+	p.until(`document.getElementById("line").hidden && document.getElementById("lost").hidden`)
+	if s := r.state(a.ID); s != queue.Waiting || len(held) > 0 {
+		t.Errorf("state %s, %d more forms", s, len(held))
+	}
+	p.shortcut("n")
 	p.says("#said", a.Number()+" ist gerufen")
 }
 

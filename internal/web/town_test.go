@@ -27,10 +27,11 @@ type realTown struct {
 	*hall.Hall
 	t             testing.TB
 	ctx           context.Context
-	staff, public string      // base URLs
-	down          atomic.Bool // the staff listener is gone
-	mute          atomic.Bool // its event streams are
-	cut           func()      // cuts all connections of the staff listener
+	staff, public string       // base URLs
+	down          atomic.Bool  // the staff listener is gone
+	mute          atomic.Bool  // its event streams are
+	hold          atomic.Value // chan http.Header: gets what each form came with, which then gets no answer until the page gives up
+	cut           func()       // cuts all connections of the staff listener
 }
 
 const password = "ein langes Passwort"
@@ -93,6 +94,12 @@ func newTown(t testing.TB) *realTown {
 	s := start(t, http.HandlerFunc(func(rw http.ResponseWriter, req *http.Request) {
 		if r.down.Load() || r.mute.Load() && strings.HasSuffix(req.URL.Path, "/events") {
 			panic(http.ErrAbortHandler) // as a server that is gone: the connection breaks without an answer
+		}
+		if held, ok := r.hold.Load().(chan http.Header); ok && held != nil && req.Method == http.MethodPost {
+			req.FormValue("key") // only with the whole form read does the server notice that the page gave up
+			held <- req.Header
+			<-req.Context().Done()
+			return
 		}
 		staff.ServeHTTP(rw, req)
 	}))

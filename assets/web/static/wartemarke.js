@@ -25,9 +25,25 @@
   const on = (name, fn) => document.body.addEventListener(name, fn);
   on('htmx:sseError', () => { streamLost = streamLost || Date.now(); refresh(200); });
   on('htmx:sseOpen', () => { streamLost = 0; show(slow, false); refresh(50); });
-  on('htmx:sendError', () => answered(false));
-  on('htmx:timeout', () => answered(false));
-  on('htmx:beforeOnLoad', (e) => answered(e.detail.xhr.status < 400 || [401, 409].includes(e.detail.xhr.status)));
+  // A press that cannot get through, or got no answer, says so and is never made up for: see Wartemarke-Pressed.
+  const lost = $('lost'), busy = $('busy');
+  const sayLost = (why) => { if (lost) { lost.textContent = lost.dataset[why]; lost.dataset.why = why; lost.hidden = false; } };
+  const isPress = (e) => e.detail.elt.id !== 'refresh' && live.contains(e.detail.elt);
+  const noAnswer = (e) => {
+    answered(false);
+    if (isPress(e)) { sayLost('unanswered'); refresh(); }
+  };
+  on('htmx:sendError', noAnswer);
+  on('htmx:timeout', noAnswer);
+  let ahead = null;   // of the server's clock before this one, in ms
+  on('htmx:beforeOnLoad', (e) => {
+    const is = e.detail.xhr.status < 400 || [401, 409].includes(e.detail.xhr.status);
+    const there = Number(e.detail.xhr.getResponseHeader('Wartemarke-Time'));
+    if (there) ahead = there - Date.now();
+    answered(is);
+    if (is && lost && (isPress(e) || lost.dataset.why === 'down')) lost.hidden = true;
+  });
+  on('htmx:configRequest', (e) => { if (isPress(e) && ahead !== null) e.detail.headers['Wartemarke-Pressed'] = String(Date.now() + ahead); });
   window.addEventListener('offline', () => answered(false));
   window.addEventListener('online', () => refresh());
   window.addEventListener('pageshow', (e) => { if (e.persisted) refresh(); });
@@ -57,12 +73,27 @@
 
   document.body.addEventListener('htmx:beforeRequest', (e) => {
     if (e.detail.elt.id === 'refresh') return;
+    if (line && !line.hidden && isPress(e)) {
+      e.preventDefault();
+      sayLost('down');
+      refresh();
+      return;
+    }
+    const by = e.detail.requestConfig.triggeringEvent;
+    const button = (by && by.submitter) || (e.detail.elt.matches('button') ? e.detail.elt : e.detail.elt.querySelector('button'));
+    const waits = setTimeout(() => {
+      if (button) button.setAttribute('aria-busy', 'true');
+      if (busy) busy.textContent = busy.dataset.text;
+    }, 1000);
     const region = regionOf(e.detail.elt);
     const wanted = region && region.contains(document.activeElement);
     const id = region ? region.id : '';
     posting = id;
     e.detail.xhr.addEventListener('loadend', () => {
       posting = null;
+      clearTimeout(waits);
+      if (button) button.removeAttribute('aria-busy');
+      if (busy) busy.textContent = '';
       const now = document.activeElement;
       const typed = now && now.id === 'number' && id === 'entry' && e.detail.xhr.status === 200;
       if (!wanted || (now && now !== document.body && !typed)) return;
