@@ -182,7 +182,7 @@ func (w *Web) desk(r *http.Request, id string) (deskPage, error) {
 		Page: p, ID: id, Base: "/counter/" + url.PathEscape(id), Label: p.In(d.Counter.Label), Seq: d.Seq, Open: d.Open, Clerk: d.Clerk,
 		Mine:    !d.Open || d.Clerk == p.Actor.ID || p.Actor.Role.Includes(hall.Lead),
 		Waiting: l.waiting(d.Waiting), Parked: l.rows(d.Parked), Missed: l.rows(d.Missed), Elsewhere: l.rows(d.Elsewhere),
-		Others: d.Others, Troubles: w.troubles(p, d.Troubles),
+		Others: d.Others, Troubles: w.foldedTroubles(p, d.Troubles),
 	}
 	if d.Current != nil {
 		row := l.row(*d.Current)

@@ -126,3 +126,21 @@ func TestListsByKey(t *testing.T) {
 	p.shortcut("s")
 	p.says("#said", "Der Platz ist geschlossen")
 }
+
+// TestUnprintedFold: numbers without paper are one row, after what can be mended.
+func TestUnprintedFold(t *testing.T) {
+	r := newRig(t)
+	unprinted(r)
+	for _, path := range []string{"/counter/1", "/devices"} {
+		body := get(r.staff, path).Body.String()
+		cause, row := strings.Index(body, "Das Papier ist alle"), strings.Index(body, "6 Nummern ohne Papier: A001–A003, A005, A018, B001.")
+		if cause < 0 || row < cause || strings.Contains(body, "wurde nicht gedruckt.<") {
+			t.Errorf("%s: cause at %d, row at %d", path, cause, row)
+		}
+	}
+	r = newRig(t)
+	troubled(r)
+	if body := get(r.staff, "/counter/1").Body.String(); !strings.Contains(body, "A018 wurde nicht gedruckt.") {
+		t.Error("a single number is not named")
+	}
+}

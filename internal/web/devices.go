@@ -100,7 +100,7 @@ func (w *Web) devices(rw http.ResponseWriter, r *http.Request) {
 		row := deviceRow{ID: d.ID, Name: d.Name, Kind: p.T("web_kind_" + d.Kind), Area: areas[d.Area], Version: d.Version,
 			Seen: p.Clock(d.Seen), Unpair: "/devices/" + url.PathEscape(d.ID) + "/unpair"}
 		row.SeenText = p.seen(d.Seen, now)
-		row.Troubles = w.troubles(p.Page, deviceTroubles(d, of[d.ID]))
+		row.Troubles = w.foldedTroubles(p.Page, deviceTroubles(d, of[d.ID]))
 		row.Well = len(row.Troubles) == 0
 		p.Devices = append(p.Devices, row)
 		delete(of, d.ID)

@@ -65,6 +65,14 @@ func troubled(r *rig) {
 	}
 }
 
+func unprinted(r *rig) {
+	troubled(r)
+	for _, n := range []string{"B001", "A003", "A001", "A002", "A005"} {
+		r.hall.desk.Troubles = append([]hall.Trouble{{Device: "k1", Name: "Terminal Foyer", Word: "not_printed", Number: n, Since: at(9, 10)}}, r.hall.desk.Troubles...)
+	}
+	r.hall.desk.Troubles[2].Word = "print_unknown"
+}
+
 func phone(state queue.State, change ...func(*hall.View)) func(*rig) {
 	return func(r *rig) {
 		v := ticket(17, "personalausweis", queue.WhyBooked, at(9, 10), at(9, 15))
@@ -104,6 +112,7 @@ func screens() []screen {
 			p.click("#b-next")
 			p.says("#said", "A017")
 		}},
+		{name: "desk-unprinted", path: "/counter/1", set: unprinted},
 		{name: "tickets", path: "/tickets", set: func(r *rig) {
 			many(r)
 			d := r.hall.desk
