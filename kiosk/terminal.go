@@ -163,10 +163,13 @@ func (t *Terminal) move(msg flow.Msg) {
 
 // show brings the newest model to the screen. It runs on the goroutine of the screen only.
 func (t *Terminal) show() {
+	offered := t.model.Kiosk.Site.Languages
 	t.mu.Lock()
 	t.model = t.newest
 	t.mu.Unlock()
-	t.view.kit.langs = t.languages()
+	if !slices.Equal(offered, t.model.Kiosk.Site.Languages) {
+		t.view.kit.langs = t.languages()
+	}
 	t.view.paint(t.model)
 }
 
