@@ -28,7 +28,10 @@ func (e *env) openHallToRead() (*hall.Hall, *sqlite.Store, error) {
 	return e.openWith(sqlite.OpenToRead)
 }
 
-func (e *env) openWith(open func(context.Context, string) (*sqlite.Store, error)) (*hall.Hall, *sqlite.Store, error) {
+// opener opens the database at a path: sqlite.Open or sqlite.OpenToRead.
+type opener func(context.Context, string) (*sqlite.Store, error)
+
+func (e *env) openWith(open opener) (*hall.Hall, *sqlite.Store, error) {
 	store, err := open(e.ctx, e.cfg.Site.Database())
 	if err != nil {
 		return nil, nil, err
@@ -41,17 +44,15 @@ func (e *env) openWith(open func(context.Context, string) (*sqlite.Store, error)
 }
 
 // withHall runs fn on an open hall and closes it again.
-func (e *env) withHall(fn func(*hall.Hall) error) error {
-	h, store, err := e.openHall()
-	if err != nil {
-		return err
-	}
-	return errors.Join(fn(h), store.Close())
-}
+func (e *env) withHall(fn func(*hall.Hall) error) error { return e.within(sqlite.Open, fn) }
 
 // withHallToRead is withHall for an fn that changes nothing.
 func (e *env) withHallToRead(fn func(*hall.Hall) error) error {
-	h, store, err := e.openHallToRead()
+	return e.within(sqlite.OpenToRead, fn)
+}
+
+func (e *env) within(open opener, fn func(*hall.Hall) error) error {
+	h, store, err := e.openWith(open)
 	if err != nil {
 		return err
 	}
