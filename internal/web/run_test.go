@@ -338,6 +338,8 @@ func TestPressWithoutAnswer(t *testing.T) {
 	}
 	p.says("#lost", "bekam keine Antwort")
 	p.until(`!document.querySelector("[aria-busy=true]") && document.getElementById("busy").innerText == ""`)
+	// The page asks again at once and finds the server there; only after that may the line go down.
+	p.until(`document.getElementById("line").hidden`)
 	r.down.Store(true)
 	r.cut()
 	p.until(`!document.getElementById("line").hidden`)
