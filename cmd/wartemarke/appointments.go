@@ -153,11 +153,7 @@ func noAppointment(err error) error {
 }
 
 func printAppointment(e *env, a booking.Appointment) {
-	state := "booked"
-	if a.Cancelled {
-		state = "cancelled"
-	}
-	fmt.Printf("code %s\nid %s\nstart %s\nstate %s\n", a.Code.Display(), a.ID, a.Start.In(e.cfg.Site.Location()).Format("2006-01-02T15:04"), state)
+	fmt.Printf("code %s\nid %s\nstart %s\nstate %s\n", a.Code.Display(), a.ID, a.Start.In(e.cfg.Site.Location()).Format("2006-01-02T15:04"), a.State)
 	for _, v := range a.Services {
 		fmt.Printf("service %s %d\n", v.ID, v.Quantity)
 	}

@@ -1,29 +1,24 @@
-// Package booking holds the rules of appointments: codes, openings, check-in. It is pure.
+// Package booking holds the rules of appointments: codes, openings, free slots, check-in. It is pure.
 package booking
 
-import (
-	"time"
-
-	"westerkappeln.de/wartemarke/internal/queue"
-)
-
-// Rules are the settings of check-in, in minutes.
+// Rules are the settings of booking and check-in.
 type Rules struct {
 	EarlyMinutes int `toml:"early_minutes"` // check-in opens this long before the booked time
 	LateMinutes  int `toml:"late_minutes"`  // until then on time
 	LastMinutes  int `toml:"last_minutes"`  // until then late, after that as a walk-in
+
+	LeadMinutes    int `toml:"lead_minutes"`    // a citizen books no slot that begins sooner
+	HoldMinutes    int `toml:"hold_minutes"`    // a chosen slot is kept so long for its form
+	ConfirmMinutes int `toml:"confirm_minutes"` // and so long for the mail's link
+	RestMinutes    int `toml:"rest_minutes"`    // a freed slot is offered again only then, so that nobody can trade it
+	ReminderHours  int `toml:"reminder_hours"`  // before the start; 0 = no reminder
+	PerMail        int `toml:"per_mail"`        // appointments to come per mail address
+	MaxServices    int `toml:"max_services"`    // services in one visit
+	MaxQuantity    int `toml:"max_quantity"`    // pieces of one service in one visit, such as passports of a family
 }
 
 // DefaultRules are DOMAIN's figures.
-func DefaultRules() Rules { return Rules{EarlyMinutes: 45, LateMinutes: 15, LastMinutes: 60} }
-
-// Appointment is a booked visit, without the person (contacts live apart).
-type Appointment struct {
-	ID        string        `json:"id"`
-	Code      Code          `json:"code"`
-	Foreign   bool          `json:"foreign,omitempty"` // Code is another system's
-	Start     time.Time     `json:"start"`
-	Services  []queue.Visit `json:"services"`
-	Cancelled bool          `json:"cancelled,omitempty"`
-	Source    string        `json:"source"` // "import", "staff", "citizen"
+func DefaultRules() Rules {
+	return Rules{EarlyMinutes: 45, LateMinutes: 15, LastMinutes: 60, LeadMinutes: 30, HoldMinutes: 10, ConfirmMinutes: 60,
+		RestMinutes: 30, ReminderHours: 24, PerMail: 4, MaxServices: 4, MaxQuantity: 6}
 }

@@ -55,7 +55,7 @@ func (r Rules) CheckIn(a Appointment, ticket *queue.Ticket, now time.Time, loc *
 		return again(*ticket, now)
 	case ticket != nil && ticket.State == queue.Finished:
 		return takeOver(&queue.Refusal{Code: queue.WasFinished, Number: ticket.Number()})
-	case ticket != nil && ticket.State == queue.Cancelled, a.Cancelled:
+	case ticket != nil && ticket.State == queue.Cancelled, a.State == Cancelled:
 		return cancelled()
 	case ticket != nil && ticket.State == queue.Expired:
 		return Arrival{}, &queue.Refusal{Code: queue.WrongDay, Start: a.Start}

@@ -127,7 +127,7 @@ func TestCheckIn(t *testing.T) {
 		{name: "cancelled, walk-in accepted", now: booked, cancelled: true, walkIn: true, can: true, want: walkIn(booked)},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			a := Appointment{Start: start, Services: []queue.Visit{{ID: "personalausweis", Quantity: 1}}, Cancelled: c.cancelled}
+			a := Appointment{Start: start, Services: []queue.Visit{{ID: "personalausweis", Quantity: 1}}, State: stateOf(c.cancelled)}
 			got, err := DefaultRules().CheckIn(a, c.ticket, local(t, c.now), berlin(t), queue.DefaultRules(), c.walkIn, c.can, 0)
 			expect(t, got, err, c.want, c.refusal)
 		})
@@ -217,7 +217,7 @@ func TestCheckInAlwaysAnswers(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		start := time.Date(2026, 1, 1, 0, 0, 0, 0, loc).Add(time.Duration(rapid.IntRange(0, 365*24*60).Draw(t, "start")) * time.Minute)
 		now := start.Add(time.Duration(rapid.IntRange(-2*24*3600, 2*24*3600).Draw(t, "now")) * time.Second)
-		a := Appointment{Start: start, Services: []queue.Visit{{ID: "s"}}, Cancelled: rapid.Bool().Draw(t, "cancelled")}
+		a := Appointment{Start: start, Services: []queue.Visit{{ID: "s"}}, State: stateOf(rapid.Bool().Draw(t, "cancelled"))}
 		var old *queue.Ticket
 		if s := rapid.SampledFrom(states).Draw(t, "state"); s != "" {
 			old = ticket(s, func(k *queue.Ticket) {
@@ -249,4 +249,11 @@ func TestCheckInAlwaysAnswers(t *testing.T) {
 			}
 		}
 	})
+}
+
+func stateOf(cancelled bool) State {
+	if cancelled {
+		return Cancelled
+	}
+	return Booked
 }

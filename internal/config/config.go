@@ -21,11 +21,14 @@ const DefaultPath = "/etc/wartemarke/wartemarke.toml"
 
 // Config is the whole file.
 type Config struct {
-	Site    Site    `toml:"site"`
-	Server  Server  `toml:"server"`
-	Kiosk   Kiosk   `toml:"kiosk"`
-	Display Display `toml:"display"`
-	Rules   Rules   `toml:"rules"`
+	Site    Site     `toml:"site"`
+	Server  Server   `toml:"server"`
+	Kiosk   Kiosk    `toml:"kiosk"`
+	Display Display  `toml:"display"`
+	Booking Booking  `toml:"booking"`
+	Mail    Mail     `toml:"mail"`
+	Import  []Import `toml:"import"`
+	Rules   Rules    `toml:"rules"`
 }
 
 // Site is the town hall.
@@ -35,7 +38,41 @@ type Site struct {
 	Languages []string `toml:"languages"`
 	Data      string   `toml:"data"`     // folder of the database and of printer jobs
 	Desk      string   `toml:"desk"`     // where citizens go when a terminal is out of service
-	KeyFile   string   `toml:"key_file"` // reserved for what will be encrypted at rest; nothing is yet
+	KeyFile   string   `toml:"key_file"` // for what is encrypted at rest; "" = document.key in Data
+	// What citizens' pages and mails say of the town; empty ones are left out.
+	Address  string `toml:"address"`  // one line: street, place
+	Phone    string `toml:"phone"`    // for those who would rather call
+	Homepage string `toml:"homepage"` // of the town
+	Imprint  string `toml:"imprint"`  // address of the legal notice
+	Privacy  string `toml:"privacy"`  // whom to ask about personal data: name and mail or phone, one line
+}
+
+// Booking is what citizens may do online.
+type Booking struct {
+	Enabled     string   `toml:"enabled"`      // on or off
+	Origins     []string `toml:"origins"`      // of pages that may show the booking inside them and use its API, such as https://www.example.org
+	ScanCommand []string `toml:"scan_command"` // virus scanner: the file on standard input, exit 0 fine, 1 infected; empty = none
+}
+
+// Mail is the town's SMTP server; no host means that no mail can be sent.
+type Mail struct {
+	Host         string `toml:"host"`
+	Port         int    `toml:"port"`
+	User         string `toml:"user"`
+	Password     string `toml:"password"`
+	PasswordFile string `toml:"password_file"`
+	TLS          string `toml:"tls"` // starttls, tls, or none for a server on the same machine
+	From         string `toml:"from"`
+}
+
+// Import is another booking system whose appointments are fetched again and again: from a folder, or from an address.
+type Import struct {
+	Folder       string `toml:"folder"`
+	URL          string `toml:"url"`
+	TokenFile    string `toml:"token_file"` // bearer token for the address
+	EveryMinutes int    `toml:"every_minutes"`
+	Service      string `toml:"service"` // of calendar entries that name none
+	Missing      string `toml:"missing"` // keep or cancel: what is no longer in the address's list
 }
 
 // Server is the hall server's two listeners.
@@ -106,11 +143,9 @@ type Sign struct {
 func (c Config) Unused() []string {
 	var keys []string
 	for key, set := range map[string]bool{
-		"site.key_file":          c.Site.KeyFile != "",
-		"server.trusted_proxies": len(c.Server.TrustedProxies) > 0,
-		"kiosk.pin":              c.Kiosk.PIN != "",
-		"display.sign":           len(c.Display.Sign) > 0,
-		"kiosk.scanner.layout":   c.Kiosk.Scanner.Layout != Default().Kiosk.Scanner.Layout,
+		"kiosk.pin":            c.Kiosk.PIN != "",
+		"display.sign":         len(c.Display.Sign) > 0,
+		"kiosk.scanner.layout": c.Kiosk.Scanner.Layout != Default().Kiosk.Scanner.Layout,
 	} {
 		if set {
 			keys = append(keys, key)
@@ -148,7 +183,9 @@ func Default() Config {
 			Server: "http://127.0.0.1:8080", ScreenMM: [2]int{1210, 680}, ViewingDistanceM: 5,
 			Monitor: "secondary", Sound: "on", Voice: []string{"de"},
 		},
-		Rules: Rules{queue.DefaultRules(), booking.DefaultRules()},
+		Booking: Booking{Enabled: "on"},
+		Mail:    Mail{Port: 587, TLS: "starttls"},
+		Rules:   Rules{queue.DefaultRules(), booking.DefaultRules()},
 	}
 }
 

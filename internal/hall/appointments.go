@@ -188,11 +188,11 @@ func (h *Hall) CancelAppointment(ctx context.Context, cmd Command, codeOrID stri
 			return booking.Appointment{}, err
 		}
 		a, err := c.appointment(codeOrID)
-		if err != nil || a.Cancelled {
+		if err != nil || a.State == booking.Cancelled {
 			return a, err
 		}
-		a.Cancelled = true
-		if err := c.tx.CancelAppointment(a.ID); err != nil {
+		a.State = booking.Cancelled
+		if err := c.tx.UpdateAppointment(a); err != nil {
 			return a, err
 		}
 		t, found, err := c.tx.TicketOfAppointment(c.day, a.ID)

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"time"
 
-	"westerkappeln.de/wartemarke/internal/booking"
 	"westerkappeln.de/wartemarke/internal/catalogue"
 	"westerkappeln.de/wartemarke/internal/queue"
 )
@@ -75,24 +74,7 @@ type Tx interface {
 	PutCounter(c OpenCounter) error
 	DropCounter(id string) error
 
-	// InsertAppointment writes a new one; key is "" or what an import knows it by. ErrTaken.
-	InsertAppointment(a booking.Appointment, key string) error
-	CancelAppointment(id string) error
-	Appointment(id string) (booking.Appointment, bool, error)
-	AppointmentByCode(code booking.Code) (booking.Appointment, bool, error)
-	AppointmentByKey(key string) (booking.Appointment, bool, error)
-	// Appointments that start in [from, to), by start.
-	Appointments(from, to time.Time) ([]booking.Appointment, error)
-	// ForeignCodes tells whether an appointment that starts at from or later, and is not cancelled, has another system's code.
-	ForeignCodes(from time.Time) (bool, error)
-
-	PutContact(c Contact) error
-	Contact(appointment string) (Contact, bool, error)
-	// Contacts tells how many there are, and the oldest and newest appointment among them.
-	Contacts() (Held, error)
-	// DropContacts deletes those of appointments that started before t so that no byte of them stays in the store's files, and
-	// with them the keys that imports know the appointments by.
-	DropContacts(t time.Time) (int, error)
+	BookingTx
 
 	// AppendEvent writes e and gives its sequence number: one more than the latest, without a gap.
 	AppendEvent(e Event) (int64, error)
@@ -166,19 +148,6 @@ type Paper struct {
 	Device         string
 	Word           string // "not_printed" or "unknown" as the trouble words not_printed, print_unknown
 	Since          time.Time
-}
-
-// Contact is the person of an appointment. It is kept apart from everything else and deleted first.
-type Contact struct {
-	Appointment, Name, Mail, Phone string
-	Since                          time.Time
-}
-
-// Held says what is held about persons.
-type Held struct {
-	Contacts                          int
-	Since                             time.Time // the oldest entry was made then, zero if none
-	FirstAppointment, LastAppointment time.Time // first and last start among their appointments
 }
 
 // Answer is what a command was answered, kept for its repetition.

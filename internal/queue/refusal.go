@@ -30,6 +30,15 @@ const (
 	KeyReused     Code = "key_reused"
 	DiskFull      Code = "disk_full"
 	Conflict      Code = "conflict"
+
+	SlotTaken    Code = "slot_taken"     // somebody else has the time by now; Start
+	NotBookable  Code = "not_bookable"   // the time is not offered: closed, too soon, too far, or too short for the visit; Start
+	Lapsed       Code = "lapsed"         // the time to fill in the form or to confirm is over; the slot is offered again
+	TooMuch      Code = "too_much"       // more appointments for a mail address, services, pieces or documents than allowed; Field
+	BadDocument  Code = "bad_document"   // neither PDF, JPEG nor PNG by content, or broken, or empty
+	LargeFile    Code = "file_too_large" // of a document
+	Infected     Code = "infected"       // the town's virus scanner refuses the document
+	NotScannable Code = "not_scannable"  // the virus scanner gave no answer; nothing was kept
 )
 
 // Refusal says why something cannot be done. Nothing was changed. Only the fields that help for the code are set.

@@ -202,7 +202,8 @@ func translate(err error) error {
 	case sqlite3.ErrFull, sqlite3.ErrIoErr, sqlite3.ErrReadonly, sqlite3.ErrCantOpen:
 		return fmt.Errorf("%w: %w", hall.ErrFull, err)
 	case sqlite3.ErrConstraint:
-		if e.ExtendedCode == sqlite3.ErrConstraintUnique || e.ExtendedCode == sqlite3.ErrConstraintPrimaryKey {
+		switch e.ExtendedCode { // the only trigger that refuses is places_apart
+		case sqlite3.ErrConstraintUnique, sqlite3.ErrConstraintPrimaryKey, sqlite3.ErrConstraintTrigger:
 			return fmt.Errorf("%w: %w", hall.ErrTaken, err)
 		}
 	}

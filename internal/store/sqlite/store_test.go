@@ -256,7 +256,7 @@ func TestContactsLeaveNoByte(t *testing.T) {
 	start := time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
 	name := "Zwiebelfisch"
 	err := s.Update(ctx, func(tx hall.Tx) error {
-		a := booking.Appointment{ID: "a", Code: "X", Start: start, Services: []queue.Visit{{ID: "pass"}}}
+		a := booking.Appointment{ID: "a", Code: "X", Start: start, Services: []queue.Visit{{ID: "pass"}}, State: booking.Booked}
 		return errors.Join(tx.InsertAppointment(a, ""), tx.PutContact(hall.Contact{Appointment: "a", Name: name, Since: start}))
 	})
 	if err != nil || !inFiles(t, path, name) {

@@ -17,7 +17,7 @@ type tx struct {
 	tx         *sql.Tx
 	statements *statements
 	fresh      []string // statements that were not prepared yet
-	scrub      bool     // contacts were deleted
+	scrub      bool     // something about a person was deleted
 }
 
 var _ hall.Tx = (*tx)(nil)

@@ -1,0 +1,73 @@
+package sqlite
+
+import (
+	"time"
+
+	"westerkappeln.de/wartemarke/internal/hall"
+)
+
+const (
+	link      = `SELECT appointment, kind FROM links WHERE hash = ?`
+	dropLinks = `DELETE FROM links WHERE appointment = ? AND kind = ?`
+
+	mailColumns = `id, appointment, kind, slot, created, due, state, attempts, error`
+	selectMail  = `SELECT ` + mailColumns + ` FROM mails `
+	mailByID    = selectMail + `WHERE id = ?`
+	dueMails    = selectMail + `WHERE state = 'waiting' AND due <= ? ORDER BY due, created, id LIMIT ?`
+	mailsIn     = selectMail + `WHERE state = ? ORDER BY created, id LIMIT ?`
+	mailsOf     = selectMail + `WHERE appointment = ? ORDER BY created, id`
+)
+
+func (t *tx) PutLink(hash [32]byte, l hall.Link) error {
+	_, err := t.exec(`INSERT INTO links (hash, appointment, kind) VALUES (?, ?, ?)
+		ON CONFLICT (hash) DO UPDATE SET appointment = excluded.appointment, kind = excluded.kind`, hash[:], l.Appointment, string(l.Kind))
+	return err
+}
+
+func (t *tx) Link(hash [32]byte) (hall.Link, bool, error) {
+	return one(t, func(row scanner) (l hall.Link, err error) {
+		err = row.Scan(&l.Appointment, &l.Kind)
+		return l, err
+	}, link, hash[:])
+}
+
+func (t *tx) DropLinks(appointment string, kind hall.LinkKind) error {
+	_, err := t.exec(dropLinks, appointment, string(kind))
+	return err
+}
+
+func scanMail(row scanner) (m hall.Mail, err error) {
+	var slot, created, due int64
+	err = row.Scan(&m.ID, &m.Appointment, &m.Kind, &slot, &created, &due, &m.State, &m.Attempts, &m.Error)
+	m.Slot, m.Created, m.Due = instant(slot), instant(created), instant(due)
+	return m, err
+}
+
+func (t *tx) PutMail(m hall.Mail) error {
+	_, err := t.exec(`INSERT INTO mails (`+mailColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (id) DO UPDATE SET appointment = excluded.appointment, kind = excluded.kind, slot = excluded.slot,
+		created = excluded.created, due = excluded.due, state = excluded.state, attempts = excluded.attempts, error = excluded.error`,
+		m.ID, m.Appointment, string(m.Kind), nanos(m.Slot), nanos(m.Created), nanos(m.Due), string(m.State), m.Attempts, m.Error)
+	return err
+}
+
+func (t *tx) Mail(id string) (hall.Mail, bool, error) { return one(t, scanMail, mailByID, id) }
+
+func (t *tx) DueMails(now time.Time, limit int) ([]hall.Mail, error) {
+	return list(t, scanMail, dueMails, nanos(now), limit)
+}
+
+func (t *tx) MailsIn(state hall.MailState, limit int) ([]hall.Mail, error) {
+	return list(t, scanMail, mailsIn, string(state), limit)
+}
+
+func (t *tx) MailsOf(appointment string) ([]hall.Mail, error) {
+	return list(t, scanMail, mailsOf, appointment)
+}
+
+// DropMail scrubs: a mail server's answer, kept as the error, may name the person.
+func (t *tx) DropMail(id string) error {
+	n, err := t.exec(`DELETE FROM mails WHERE id = ?`, id)
+	t.scrub = t.scrub || n > 0
+	return err
+}
