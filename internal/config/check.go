@@ -111,6 +111,7 @@ func check(c Config) Problems {
 	if len(c.Display.Voice) > 2 {
 		no("display.voice", "%d languages; at most two are spoken", len(c.Display.Voice))
 	}
+	checkBooking(c, no, oneOf, webURL)
 	return append(p, checkRules(c)...)
 }
 

@@ -234,6 +234,7 @@ func Parse(file string, data []byte, environ []string) (Config, error) {
 	if err != nil {
 		return Config{}, located(file, err)
 	}
+	cfg.withDefaults()
 	lines := keyLines(data)
 	var problems Problems
 	for _, k := range md.Undecoded() {

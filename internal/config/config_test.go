@@ -21,7 +21,7 @@ func TestEmptyFileGivesDefaults(t *testing.T) {
 
 func TestEveryProblemNamesFileLineKeyAndWhatIsAllowed(t *testing.T) {
 	for _, c := range []struct{ name, file, want string }{
-		{"unknown key", "[site]\nname = \"X\"\ncolour = \"red\"\n", "x.toml:3: site.colour: unknown key; allowed here: data, desk, key_file, languages, name, timezone"},
+		{"unknown key", "[site]\nname = \"X\"\ncolour = \"red\"\n", "x.toml:3: site.colour: unknown key; allowed here: address, data, desk, homepage, imprint, key_file, languages, name, phone, privacy, timezone"},
 		{"unknown section", "[printer]\nport = \"a\"\n", "x.toml:1: printer: unknown section"},
 		{"bad flow", "[kiosk.printer]\nflow = \"dtr\"\n", `x.toml:2: kiosk.printer.flow: "dtr" is not allowed; use one of none, rtscts, xonxoff`},
 		{"number for a text", "[server]\nstaff = 8080\n", "x.toml:2: server.staff: wrong type; give a text in quotes"},
@@ -47,6 +47,16 @@ func TestEveryProblemNamesFileLineKeyAndWhatIsAllowed(t *testing.T) {
 		{"rule out of range", "[rules]\nlock_minutes = -1\n", "x.toml:2: rules.lock_minutes: -1 is out of range; 0 to 1440"},
 		{"rules that contradict", "[rules]\nlast_minutes = 5\n", "x.toml:2: rules.last_minutes: is less than late_minutes"},
 		{"three voices", "[display]\nvoice = [\"de\",\"en\",\"nl\"]\n", "x.toml:2: display.voice: 3 languages"},
+		{"origin with a path", "[booking]\norigins = [\"https://www.example.org/x\"]\n", `x.toml:2: booking.origins: "https://www.example.org/x" is not an origin`},
+		{"booking neither on nor off", "[booking]\nenabled = \"yes\"\n", `x.toml:2: booking.enabled: "yes" is not allowed; use one of on, off`},
+		{"mail from nobody", "[mail]\nhost = \"smtp.example.org\"\n", `mail.from: "" is not a mail address`},
+		{"mail host with port", "[mail]\nhost = \"smtp.example.org:25\"\nfrom = \"a@example.org\"\n", "x.toml:2: mail.host:"},
+		{"mail port", "[mail]\nport = 0\n", "x.toml:2: mail.port: 0 is out of range"},
+		{"password without a user", "[mail]\nhost = \"h\"\nfrom = \"a@b.de\"\npassword = \"x\"\n", "mail.user: is empty"},
+		{"import of nothing", "[[import]]\nfolder = \"/a\"\n\n[[import]]\nevery_minutes = 5\n", "x.toml:4: import[2]: has neither folder nor url"},
+		{"import too often", "[[import]]\nfolder = \"/a\"\n[[import]]\nfolder = \"/b\"\nevery_minutes = -1\n", "x.toml:5: import[2].every_minutes: -1 is out of range"},
+		{"import whole folder", "[[import]]\nfolder = \"/a\"\nmissing = \"cancel\"\n", "x.toml:3: import[1].missing: is cancel"},
+		{"address of two lines", "[site]\naddress = \"a\\nb\"\n", "x.toml:2: site.address: has more than one line"},
 		{"proxy", "[server]\ntrusted_proxies = [\"nginx\"]\n", "x.toml:2: server.trusted_proxies:"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -83,7 +93,7 @@ func TestEnvironmentWinsAndIsChecked(t *testing.T) {
 func TestUnknownVariables(t *testing.T) {
 	for name, want := range map[string]string{
 		"WARTEMARKE_KIOSK_PRINTER_PROT": "environment WARTEMARKE_KIOSK_PRINTER_PROT: unknown variable; allowed for kiosk.printer: baud, columns, flow, port, profile",
-		"WARTEMARKE_SITE_NAMES":         "environment WARTEMARKE_SITE_NAMES: unknown variable; allowed for site: data, desk, key_file, languages, name, timezone",
+		"WARTEMARKE_SITE_NAMES":         "environment WARTEMARKE_SITE_NAMES: unknown variable; allowed for site: address, data, desk, homepage, imprint, key_file, languages, name, phone, privacy, timezone",
 		"WARTEMARKE_DISPLAY_SIGN":       "environment WARTEMARKE_DISPLAY_SIGN: unknown variable",
 		"WARTEMARKE_RULES_":             "environment WARTEMARKE_RULES_: unknown variable",
 		"WARTEMARKE_WINDOW":             "", "WARTEMARKE_ANNOUNCE_LOG": "", "WARTEMARKE_TESTCLOCK": "", "WARTEMARKE_GOLDEN": "", "WARTEMARKE_SHOTS": "",

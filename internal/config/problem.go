@@ -103,7 +103,7 @@ func wanted(key string) string {
 var known = keysOf(Default())
 
 // sections are those of the file.
-var sections = []string{"site", "server", "kiosk", "kiosk.printer", "kiosk.scanner", "display", "rules"}
+var sections = []string{"site", "server", "kiosk", "kiosk.printer", "kiosk.scanner", "display", "booking", "mail", "rules"}
 
 func unknownKey(k toml.Key) string {
 	names := beside(strings.Join(k[:len(k)-1], "."))
@@ -135,17 +135,21 @@ var (
 	keyLine   = regexp.MustCompile(`^\s*([A-Za-z0-9_\-.]+)\s*=`)
 )
 
-// keyLines finds the line of each key, since the TOML library keeps positions to itself. Our file has only plain tables and
+// keyLines finds the line of each key, since the TOML library keeps positions to itself; the keys of a list's tables also as
+// "import[2].url". Our file has only plain tables and
 // keys, so a scan by line is enough; a line inside a multi-line string could at worst name a wrong line.
 func keyLines(data []byte) map[string]int {
 	lines := map[string]int{}
-	table := ""
+	table, nth := "", ""
+	count := map[string]int{}
 	for i, line := range strings.Split(string(data), "\n") {
 		if m := tableLine.FindStringSubmatch(line); m != nil {
 			table = m[1] + "."
-			lines[m[1]] = i + 1
+			count[table]++
+			nth = fmt.Sprintf("%s[%d]", m[1], count[table])
+			lines[m[1]], lines[nth] = i+1, i+1
 		} else if m := keyLine.FindStringSubmatch(line); m != nil {
-			lines[table+m[1]] = i + 1
+			lines[table+m[1]], lines[nth+"."+m[1]] = i+1, i+1
 		}
 	}
 	return lines
