@@ -1,6 +1,10 @@
 package booking
 
-import "time"
+import (
+	"time"
+
+	"westerkappeln.de/wartemarke/internal/queue"
+)
 
 var weekdays = [...]string{time.Sunday: "sun", time.Monday: "mon", time.Tuesday: "tue", time.Wednesday: "wed",
 	time.Thursday: "thu", time.Friday: "fri", time.Saturday: "sat"}
@@ -12,6 +16,12 @@ type day struct{ time.Time }
 func dayOf(t time.Time, loc *time.Location) day {
 	year, month, dom := t.In(loc).Date()
 	return day{time.Date(year, month, dom, 0, 0, 0, 0, time.UTC)}
+}
+
+// parseDay reads a calendar day.
+func parseDay(text queue.Day) (day, bool) {
+	t, err := time.Parse(time.DateOnly, string(text))
+	return day{t}, err == nil
 }
 
 func (d day) plus(days int) day { return day{d.AddDate(0, 0, days)} }

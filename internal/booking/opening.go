@@ -54,13 +54,14 @@ func answer(s span, now time.Time) (open bool, closes, opens time.Time) {
 // walkInSpans are the times of d at which the service takes walk-ins, by their beginning.
 func walkInSpans(c catalogue.Catalogue, s catalogue.Service, d day, loc *time.Location) []span {
 	var spans []span
+	_, holiday := publicHoliday(c.Holidays.Calendar, d)
 	for _, o := range c.Openings {
-		if !o.WalkIn || !slices.Contains(o.Departments, s.Department) || len(o.Services) > 0 && !slices.Contains(o.Services, s.ID) || !onDay(o, d) {
+		if !o.WalkIn || !offers(o, s) || !onDay(o, d) {
 			continue
 		}
 		from, okFrom := clock(o.From)
 		to, okTo := clock(o.To)
-		if !okFrom || !okTo || closedOn(c, o, s.Department, d) {
+		if !okFrom || !okTo || closedOn(c, o, s.Department, d, holiday) {
 			continue
 		}
 		// An opening that lies wholly in the hour that summer time skips is empty.
@@ -74,11 +75,10 @@ func walkInSpans(c catalogue.Catalogue, s catalogue.Service, d day, loc *time.Lo
 
 // closedOn tells whether o does not apply on d though its rule says so. A closed range closes everything; a public holiday
 // closes the weekly openings, but not one that names the date.
-func closedOn(c catalogue.Catalogue, o catalogue.Opening, department string, d day) bool {
+func closedOn(c catalogue.Catalogue, o catalogue.Opening, department string, d day, holiday bool) bool {
 	if _, closed := closedRange(c, department, d); closed {
 		return true
 	}
-	_, holiday := publicHoliday(c.Holidays.Calendar, d)
 	return holiday && !slices.Contains(o.Dates, d.String())
 }
 

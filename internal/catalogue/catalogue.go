@@ -14,6 +14,7 @@ type Catalogue struct {
 	Areas       []Area       `toml:"area" json:"areas"`
 	Series      []Series     `toml:"series" json:"series"`
 	Services    []Service    `toml:"service" json:"services"`
+	Groups      []Group      `toml:"group" json:"groups,omitempty"`
 	Counters    []Counter    `toml:"counter" json:"counters"`
 	Openings    []Opening    `toml:"opening" json:"openings"`
 	Holidays    Holidays     `toml:"holidays" json:"holidays"`
@@ -52,7 +53,17 @@ type Service struct {
 	WalkIn           bool   `toml:"walk_in" json:"walk_in"`
 	WalkInDueMinutes int    `toml:"walk_in_due_minutes" json:"walk_in_due_minutes,omitempty"` // 0 = the rule's
 	Appointment      bool   `toml:"appointment" json:"appointment"`
+	MaxQuantity      int    `toml:"max_quantity" json:"max_quantity,omitempty"` // pieces that a citizen may book in one visit; 0 = the rule's
 	Pickup           bool   `toml:"pickup" json:"pickup,omitempty"`
+}
+
+// Group is services that share something of which there is only so much, such as a room or a device: at most Capacity
+// booked visits with one of them at a time, in whatever opening.
+type Group struct {
+	ID       string   `toml:"id" json:"id"`
+	Name     Text     `toml:"name" json:"name"`
+	Services []string `toml:"services" json:"services"`
+	Capacity int      `toml:"capacity" json:"capacity"`
 }
 
 // Counter is where clerks serve.

@@ -23,10 +23,11 @@ var (
 )
 
 const (
-	maxText    = 500  // characters of one text
-	maxMinutes = 480  // a service, a slot: one working day
-	maxDays    = 730  // how far ahead one may book
-	maxLimit   = 9999 // walk-ins a day, people at once
+	maxText     = 500  // characters of one text
+	maxMinutes  = 480  // a service, a slot: one working day
+	maxDays     = 730  // how far ahead one may book
+	maxLimit    = 9999 // walk-ins a day, people at once
+	maxQuantity = 99   // pieces of a service in one visit
 )
 
 // Check names what is wrong in c, in the order of its fields; none if c is right. The lines are 0.
@@ -47,6 +48,9 @@ func (c Catalogue) Check() Issues {
 	}
 	for i, s := range c.Services {
 		k.service(at("service", i+1), s)
+	}
+	for i, g := range c.Groups {
+		k.group(at("group", i+1), g)
 	}
 	for i, counter := range c.Counters {
 		key := at("counter", i+1)
@@ -78,8 +82,8 @@ func (c Catalogue) Check() Issues {
 
 // check collects issues, and the names that references may use.
 type check struct {
-	issues                                         Issues
-	departments, areas, series, services, counters names
+	issues                                                 Issues
+	departments, areas, series, services, groups, counters names
 }
 
 // names are the ids of one kind, each with the key of what has it, and all of them in the order of the file.
@@ -159,6 +163,17 @@ func (k *check) service(key string, s Service) {
 	}
 	k.between(join(key, "minutes"), s.Minutes, 1, maxMinutes)
 	k.between(join(key, "walk_in_due_minutes"), s.WalkInDueMinutes, 0, maxMinutes)
+	k.between(join(key, "max_quantity"), s.MaxQuantity, 0, maxQuantity)
+}
+
+func (k *check) group(key string, g Group) {
+	k.id(&k.groups, key, g.ID)
+	k.text(join(key, "name"), g.Name, true)
+	if len(g.Services) == 0 {
+		k.issue(join(key, "services"), "is empty; allowed are %s", k.services)
+	}
+	k.refs(join(key, "services"), "service", k.services, g.Services)
+	k.between(join(key, "capacity"), g.Capacity, 1, maxLimit)
 }
 
 // text checks a text in all languages. German is the fallback, so a text that is there needs it.

@@ -59,6 +59,8 @@ func itemName(of any) string {
 		return v.Letter
 	case Service:
 		return v.ID
+	case Group:
+		return v.ID
 	case Counter:
 		return v.ID
 	case Opening:

@@ -77,11 +77,16 @@ func draw(t *rapid.T) Catalogue {
 	}
 	for _, id := range services {
 		s := Service{ID: id, Department: one("department", departments), Series: one("series", letters), Area: one("area", areas), Name: drawText(t, "service"),
-			Minutes: 1 + upTo("minutes", 479), WalkIn: yes("walk-in"), WalkInDueMinutes: upTo("due", 480), Appointment: yes("appointment"), Pickup: yes("pickup")}
+			Minutes: 1 + upTo("minutes", 479), WalkIn: yes("walk-in"), WalkInDueMinutes: upTo("due", 480), Appointment: yes("appointment"), Pickup: yes("pickup"), MaxQuantity: upTo("pieces", 99)}
 		if yes("fee") {
 			s.Fee, s.Bring, s.LeiKa = drawText(t, "fee"), List{"de": {"Foto", "Ausweis"}, "en": {"photo"}}, "99008001012000"
 		}
 		c.Services = append(c.Services, s)
+	}
+	if yes("groups") {
+		for _, id := range ids("group") {
+			c.Groups = append(c.Groups, Group{ID: id, Name: drawText(t, "group"), Services: some("in the group", services, 1), Capacity: 1 + upTo("lanes", 9998)})
+		}
 	}
 	for _, id := range ids("counters") {
 		c.Counters = append(c.Counters, Counter{ID: id, Label: drawText(t, "counter"), Area: one("area", areas), Services: some("serves", services, 0)})
@@ -148,6 +153,9 @@ func TestDiff(t *testing.T) {
 		{"closing time", func(c *Catalogue) { c.Openings[1].To = "17:00" },
 			[]string{"opening einwohnermeldeamt thu 14:00–17:00: new", "opening einwohnermeldeamt thu 14:00–18:00: removed"}},
 		{"capacity", func(c *Catalogue) { c.Openings[1].Capacity = 3 }, []string{"opening einwohnermeldeamt thu 14:00–18:00: capacity 2 → 3"}},
+		{"pieces", func(c *Catalogue) { c.Services[0].MaxQuantity = 2 }, []string{"service personalausweis: max_quantity 4 → 2"}},
+		{"group's capacity", func(c *Catalogue) { c.Groups[0].Capacity = 2 }, []string{"group beratung: capacity 1 → 2"}},
+		{"group gone", func(c *Catalogue) { c.Groups = nil }, []string{"group beratung: removed"}},
 		{"holidays", func(c *Catalogue) { c.Holidays.Calendar = "" }, []string{`holidays: calendar "DE-NW" → none`}},
 		{"closed", func(c *Catalogue) { c.Closed = nil }, []string{"closed 2026-12-24–2026-12-31: removed"}},
 	} {

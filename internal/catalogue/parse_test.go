@@ -26,6 +26,11 @@ area = "foyer"
 name = { de = "Ausweis" }
 minutes = 15
 walk_in = true
+[[group]]
+id = "trauzimmer"
+name = { de = "Trauzimmer" }
+services = ["ausweis"]
+capacity = 1
 [[counter]]
 id = "1"
 label = { de = "Schalter 1" }
@@ -59,7 +64,7 @@ func TestParseNamesWhatIsWrong(t *testing.T) {
 		{"fraction for number", `minutes = 15`, `minutes = 7.5`, "service[1].minutes", `is the number 7.5; allowed is a whole number`},
 		{"huge number", `minutes = 15`, `minutes = 9223372036854775807`, "service[1].minutes", `allowed is a whole number`},
 		{"number for text", `series = "A"`, `series = 1`, "service[1].series", `is the number 1; allowed is a text in quotes`},
-		{"text for yes", "walk_in = true\n[[counter", "walk_in = \"yes\"\n[[counter", "service[1].walk_in", "allowed is true or false"},
+		{"text for yes", "walk_in = true\n[[group", "walk_in = \"yes\"\n[[group", "service[1].walk_in", "allowed is true or false"},
 		{"text for list", `days = ["mon"]`, `days = "mon"`, "opening[1].days", "allowed is a list of texts"},
 		{"text for texts", `label = { de = "Schalter 1" }`, `label = "Schalter 1"`, "counter[1].label", "a text for each language"},
 		{"date for text", `to = "12:30"`, `to = 2026-12-24`, "opening[1].to", "a date or time without quotes"},
@@ -76,8 +81,18 @@ func TestParseNamesWhatIsWrong(t *testing.T) {
 		{"no series", `series = "A"`, `series = "B"`, "service[1].series", `there is no series "B"; allowed are A`},
 		{"no area", "area = \"foyer\"\nname", "area = \"keller\"\nname", "service[1].area", `there is no area "keller"`},
 		{"counter without area", "label = { de = \"Schalter 1\" }\narea = \"foyer\"", "label = { de = \"Schalter 1\" }\narea = \"\"", "counter[1].area", "is missing; allowed are foyer"},
-		{"counter's service", `services = ["ausweis"]`, `services = ["ausweis", "pass"]`, "counter[1].services[2]", `there is no service "pass"`},
-		{"counter's service twice", `services = ["ausweis"]`, `services = ["ausweis", "ausweis"]`, "counter[1].services[2]", "twice"},
+		{"counter's service", "area = \"foyer\"\nservices = [\"ausweis\"]", "area = \"foyer\"\nservices = [\"ausweis\", \"pass\"]", "counter[1].services[2]", `there is no service "pass"`},
+		{"counter's service twice", "area = \"foyer\"\nservices = [\"ausweis\"]", "area = \"foyer\"\nservices = [\"ausweis\", \"ausweis\"]", "counter[1].services[2]", "twice"},
+		{"group without id", `id = "trauzimmer"`, ``, "group[1].id", "is missing"},
+		{"group twice", `[[counter]]`, "[[group]]\nid = \"trauzimmer\"\nname = { de = \"x\" }\nservices = [\"ausweis\"]\ncapacity = 1\n[[counter]]", "group[2].id", `"trauzimmer" is taken by group[1]`},
+		{"group without name", `name = { de = "Trauzimmer" }`, ``, "group[1].name", "no German text"},
+		{"group of nothing", "services = [\"ausweis\"]\ncapacity = 1", `capacity = 1`, "group[1].services", "is empty; allowed are ausweis"},
+		{"group's service", "services = [\"ausweis\"]\ncapacity = 1", "services = [\"ausweis\", \"pass\"]\ncapacity = 1", "group[1].services[2]", `there is no service "pass"`},
+		{"group's service twice", "services = [\"ausweis\"]\ncapacity = 1", "services = [\"ausweis\", \"ausweis\"]\ncapacity = 1", "group[1].services[2]", "twice"},
+		{"group for nobody", "capacity = 1\n", "capacity = 0\n", "group[1].capacity", "is 0; allowed is 1 to 9999"},
+		{"group without capacity", "capacity = 1\n", "", "group[1].capacity", "is 0; allowed is 1 to 9999"},
+		{"quantity", `minutes = 15`, "max_quantity = 100\nminutes = 15", "service[1].max_quantity", "is 100; allowed is 0 to 99"},
+		{"quantity below nothing", `minutes = 15`, "max_quantity = -1\nminutes = 15", "service[1].max_quantity", "is -1; allowed is 0 to 99"},
 		{"two letters", `letter = "A"`, `letter = "AA"`, "series[1].letter", `"AA" is no letter; allowed is one of A to Z`},
 		{"small letter", `letter = "A"`, `letter = "a"`, "series[1].letter", "A to Z"},
 		{"umlaut", `letter = "A"`, `letter = "Ä"`, "series[1].letter", "A to Z"},
@@ -163,7 +178,7 @@ func lineOf(file, key string) int {
 func TestDuplicateOpening(t *testing.T) {
 	opening := right[strings.Index(right, "[[opening]]"):]
 	_, err := Parse([]byte(right + opening))
-	if err == nil || err.Error() != `line 32: opening[2]: is the same as opening[1]; leave one of them out` {
+	if err == nil || err.Error() != `line 37: opening[2]: is the same as opening[1]; leave one of them out` {
 		t.Error(err)
 	}
 }
