@@ -9,7 +9,8 @@ import (
 const (
 	selectContact = `SELECT appointment, name, mail, phone, lang, mail_key, secret, earlier > 0, since FROM contacts WHERE appointment = ?`
 	nextWish      = `SELECT coalesce(max(earlier), 0) + 1 FROM contacts WHERE earlier > 0`
-	dropContacts  = `DELETE FROM contacts WHERE appointment IN (SELECT id FROM appointments WHERE start < ?)`
+	// Contacts are few, and looked through; the appointments of all years are not.
+	dropContacts = `DELETE FROM contacts WHERE (SELECT start FROM appointments WHERE id = appointment) < ?`
 	dropKeys      = `UPDATE appointments SET import_key = NULL WHERE import_key IS NOT NULL AND start < ?`
 )
 
@@ -53,10 +54,10 @@ func (t *tx) Contacts() (hall.Held, error) {
 
 func (t *tx) DropContacts(before time.Time) (int, error) {
 	n, err := t.exec(dropContacts, nanos(before))
-	if err != nil || n == 0 {
+	if err != nil {
 		return n, err
 	}
-	t.scrub = true
-	_, err = t.exec(dropKeys, nanos(before))
+	keys, err := t.exec(dropKeys, nanos(before))
+	t.scrub = t.scrub || n+keys > 0
 	return n, err
 }

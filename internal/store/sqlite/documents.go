@@ -32,7 +32,7 @@ func (t *tx) DocumentsOf(appointment string) ([]hall.Document, error) {
 }
 
 func (t *tx) DocumentIDs() ([]string, error) {
-	return list(t, func(row scanner) (id string, err error) { return id, row.Scan(&id) }, documentIDs)
+	return list(t, scanText, documentIDs)
 }
 
 // DropDocument scrubs: the name that a citizen gave the file may be their own.

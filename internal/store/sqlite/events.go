@@ -21,8 +21,6 @@ func (t *tx) AppendEvent(e hall.Event) (int64, error) {
 	return result.LastInsertId()
 }
 
-func scanInt(row scanner) (n int64, err error) { return n, row.Scan(&n) }
-
 func (t *tx) Events(after int64, limit int) ([]hall.Event, error) {
 	return list(t, func(row scanner) (hall.Event, error) {
 		var e hall.Event

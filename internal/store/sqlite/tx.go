@@ -56,6 +56,11 @@ func (t *tx) query(query string, args ...any) (*sql.Rows, error) {
 // scanner is a row.
 type scanner interface{ Scan(...any) error }
 
+// scanInt reads a row of one number, scanText one of one text.
+func scanInt(row scanner) (n int64, err error) { return n, row.Scan(&n) }
+
+func scanText(row scanner) (s string, err error) { return s, row.Scan(&s) }
+
 // list reads all rows.
 func list[T any](t *tx, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
 	rows, err := t.query(query, args...)

@@ -13,6 +13,7 @@ DROP INDEX appointments_foreign;
 ALTER TABLE appointments DROP COLUMN cancelled;
 CREATE INDEX appointments_foreign ON appointments (start) WHERE is_foreign = 1 AND state = 'booked';
 CREATE INDEX appointments_until ON appointments (until) WHERE until <> 0;
+CREATE INDEX appointments_keyed ON appointments (start) WHERE import_key IS NOT NULL;
 
 -- mail_key is the address as limits compare it; secret makes the link of the mails, and goes with the contact; earlier numbers
 -- the wishes for an earlier slot in their order, 0 for none.
@@ -37,9 +38,10 @@ CREATE TABLE places (
     start       BIGINT NOT NULL,
     lane        INTEGER NOT NULL CHECK (lane BETWEEN 0 AND 1048575),
     stop        BIGINT NOT NULL CHECK (stop > start AND stop <= start + 1440),
-    appointment TEXT REFERENCES appointments (id) ON DELETE CASCADE,
     until       BIGINT NOT NULL,
-    PRIMARY KEY (pool, start, lane)
+    appointment TEXT REFERENCES appointments (id) ON DELETE CASCADE,
+    PRIMARY KEY (pool, start, lane),
+    CHECK (appointment IS NOT NULL OR until <> 0)
 ) WITHOUT ROWID;
 CREATE INDEX places_appointment ON places (appointment);
 CREATE INDEX places_until ON places (until) WHERE until <> 0;
