@@ -18,6 +18,7 @@ import (
 	"westerkappeln.de/wartemarke/internal/clock"
 	"westerkappeln.de/wartemarke/internal/hall"
 	"westerkappeln.de/wartemarke/internal/i18n"
+	"westerkappeln.de/wartemarke/internal/page"
 	"westerkappeln.de/wartemarke/internal/stream"
 	"westerkappeln.de/wartemarke/internal/web"
 	"westerkappeln.de/wartemarke/internal/wire"
@@ -123,7 +124,7 @@ func handlers(e *env, h *hall.Hall) (staff, public http.Handler, hub *stream.Hub
 	rest := api.New(api.Config{Hall: h, Auth: a, Stream: hub, Bundle: bundle, Site: site, Location: e.cfg.Site.Location(),
 		PublicURL: strings.TrimSuffix(e.cfg.Server.PublicURL, "/"), Version: version, Now: clock.Now, Log: e.log})
 	pages, err := web.New(web.Config{Hall: h, Auth: a, Actor: auth.ActorFrom, Stream: hub, Bundle: bundle,
-		Site:  web.Site{Name: e.cfg.Site.Name, Languages: e.cfg.Site.Languages, Location: e.cfg.Site.Location()},
+		Site:  page.Site{Name: e.cfg.Site.Name, Languages: e.cfg.Site.Languages, Location: e.cfg.Site.Location()},
 		Rules: e.cfg.Rules.QueueRules, PublicURL: e.cfg.Server.PublicURL, Now: clock.Now, Log: e.log})
 	if err != nil {
 		return nil, nil, nil, err

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"westerkappeln.de/wartemarke/internal/hall"
+	"westerkappeln.de/wartemarke/internal/page"
 	"westerkappeln.de/wartemarke/internal/queue"
 )
 
@@ -50,7 +51,7 @@ func (w *Web) counterAction(rw http.ResponseWriter, r *http.Request) {
 // answer shows the outcome: as parts for htmx, else by a redirect, so that reloading the page does not send the form
 // again.
 func (w *Web) answer(rw http.ResponseWriter, r *http.Request, q request, result Result) {
-	if !isHTMX(r) {
+	if !page.IsHTMX(r) {
 		id := w.results.put(q.cmd.Actor.ID, result)
 		http.Redirect(rw, r, pageOf(r.URL.EscapedPath())+"?r="+id, http.StatusSeeOther)
 		return
@@ -64,7 +65,7 @@ func (w *Web) answer(rw http.ResponseWriter, r *http.Request, q request, result 
 	if !result.Good {
 		status = http.StatusConflict
 	}
-	w.render(rw, r, status, "counter", d)
+	w.engine.Render(rw, r, status, "counter", d)
 }
 
 // actions are the forms of the clerk page. Each gives the sentence that says what it did.

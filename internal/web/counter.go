@@ -46,7 +46,7 @@ func (d deskPage) Shown() string {
 	return d.Current.ID + " " + d.Current.State
 }
 
-func (d deskPage) sequence() (int64, bool) { return d.Seq, d.Part }
+func (d deskPage) Sequence() (int64, bool) { return d.Seq, d.Part }
 
 // asideRow is a row of the parked or missed list.
 type asideRow struct {
@@ -111,7 +111,7 @@ func (w *Web) counters(rw http.ResponseWriter, r *http.Request) {
 		}
 		p.Counters = append(p.Counters, row)
 	}
-	w.render(rw, r, http.StatusOK, "counters", p)
+	w.engine.Render(rw, r, http.StatusOK, "counters", p)
 }
 
 // counter is the clerk page.
@@ -126,7 +126,7 @@ func (w *Web) counter(rw http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	w.render(rw, r, http.StatusOK, "counter", d)
+	w.engine.Render(rw, r, http.StatusOK, "counter", d)
 }
 
 // moved is for a page whose current ticket changed without its doing: what it said of the ticket is no longer true. When

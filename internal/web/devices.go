@@ -110,7 +110,7 @@ func (w *Web) devices(rw http.ResponseWriter, r *http.Request) {
 			p.Hall = append(p.Hall, w.troubles(p.Page, []hall.Trouble{t})...)
 		}
 	}
-	w.render(rw, r, http.StatusOK, "devices", p)
+	w.engine.Render(rw, r, http.StatusOK, "devices", p)
 }
 
 // deviceTroubles are the troubles that the hall keeps of a device, and those of its last heartbeat that are not among
@@ -143,7 +143,7 @@ func (p devicesPage) seen(t, now time.Time) string {
 	case ago < 24*time.Hour:
 		return p.T("web_seen_at", "Time", p.Clock(t))
 	}
-	return p.T("web_seen_on", "Date", t.In(p.loc).Format("02.01.2006"), "Time", p.Clock(t))
+	return p.T("web_seen_on", "Date", t.In(p.Loc).Format("02.01.2006"), "Time", p.Clock(t))
 }
 
 type unpairPage struct {
@@ -163,7 +163,7 @@ func (w *Web) unpairPage(rw http.ResponseWriter, r *http.Request) {
 			p := unpairPage{Page: w.page(r, "web_unpair_title", "Name", d.Name)}
 			p.Staff = true
 			p.Device = deviceRow{ID: d.ID, Name: d.Name, Unpair: "/devices/" + url.PathEscape(d.ID) + "/unpair"}
-			w.render(rw, r, http.StatusOK, "unpair", p)
+			w.engine.Render(rw, r, http.StatusOK, "unpair", p)
 			return
 		}
 	}

@@ -6,32 +6,8 @@ import (
 	"strings"
 
 	"westerkappeln.de/wartemarke/internal/hall"
+	"westerkappeln.de/wartemarke/internal/page"
 )
-
-// policy allows what these pages need and nothing else: no inline script or style, no other origin, no frame.
-const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
-	"connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-
-// maxForm is the largest form body in bytes; the longest field is a remark of 200 characters.
-const maxForm = 64 << 10
-
-// secure sets the headers that every page has and limits what a form may send.
-//
-// The referrer policy is same-origin and not no-referrer: with no-referrer a browser sends "Origin: null" with a plain
-// form, and on plain http in the house network, where it sends no Sec-Fetch-Site either, every form would look foreign
-// (Fetch standard, "append a request Origin header"). Neither policy tells another site anything.
-func secure(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		head := w.Header()
-		head.Set("Content-Security-Policy", policy)
-		head.Set("Referrer-Policy", "same-origin")
-		head.Set("X-Content-Type-Options", "nosniff")
-		head.Set("X-Frame-Options", "DENY")
-		head.Set("Cache-Control", "no-store")
-		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
-		next.ServeHTTP(w, r)
-	})
-}
 
 // staff lets signed-in members of staff with at least this role through; others go to the sign-in page and come back.
 func (w *Web) staff(role hall.Role, next http.HandlerFunc) http.HandlerFunc {
@@ -51,7 +27,7 @@ func (w *Web) staff(role hall.Role, next http.HandlerFunc) http.HandlerFunc {
 		}
 		to := "/login?next=" + url.QueryEscape(back)
 		switch {
-		case isHTMX(r):
+		case page.IsHTMX(r):
 			rw.Header().Set("HX-Redirect", to)
 			rw.WriteHeader(http.StatusUnauthorized)
 		case strings.HasSuffix(r.URL.Path, "/events"):
@@ -60,25 +36,6 @@ func (w *Web) staff(role hall.Role, next http.HandlerFunc) http.HandlerFunc {
 			http.Redirect(rw, r, to, http.StatusSeeOther)
 		}
 	}
-}
-
-// maxKey is the longest idempotency key, as in the API.
-const maxKey = 128
-
-// goodKey tells whether a form's idempotency key may be stored: printable ASCII without spaces, as in the API. None is fine.
-func goodKey(key string) bool {
-	return len(key) <= maxKey && !strings.ContainsFunc(key, func(c rune) bool { return c < '!' || c > '~' })
-}
-
-// checkKey refuses forms whose key no page of ours has made.
-func (w *Web) checkKey(next http.Handler, refuse http.HandlerFunc) http.Handler {
-	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		if r.Method == http.MethodPost && !goodKey(r.PostFormValue("key")) {
-			refuse(rw, r)
-			return
-		}
-		next.ServeHTTP(rw, r)
-	})
 }
 
 // pageOf gives the page that a form on path belongs to.
@@ -95,9 +52,6 @@ func pageOf(path string) string {
 	return "/counter"
 }
 
-// isHTMX tells whether htmx asks and wants parts instead of a page.
-func isHTMX(r *http.Request) bool { return r.Header.Get("HX-Request") == "true" }
-
 // local returns next if it is a path on this host, else the list of counters. Anything that a browser could read as
 // another host ("//x", "/\x", control characters) is not.
 func local(next string) string {
@@ -109,18 +63,4 @@ func local(next string) string {
 		return "/counter"
 	}
 	return next
-}
-
-// lang chooses the language: ?lang= or the form's lang of those the site offers, then the browser's.
-func (w *Web) lang(r *http.Request) string {
-	want := r.URL.Query().Get("lang")
-	if want == "" && r.Method == http.MethodPost {
-		want = r.PostFormValue("lang")
-	}
-	for _, l := range w.cfg.Site.Languages {
-		if want == l {
-			return l
-		}
-	}
-	return ""
 }

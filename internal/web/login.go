@@ -36,7 +36,7 @@ func (w *Web) loginPage(rw http.ResponseWriter, r *http.Request) {
 	}
 	p := loginPage{Page: w.page(r, "web_login_title"), Next: next}
 	p.Staff = true
-	w.render(rw, r, http.StatusOK, "login", p)
+	w.engine.Render(rw, r, http.StatusOK, "login", p)
 }
 
 func (w *Web) login(rw http.ResponseWriter, r *http.Request) {
@@ -62,7 +62,7 @@ func (w *Web) login(rw http.ResponseWriter, r *http.Request) {
 		}
 	}
 	p.Title = p.T("web_error_prefix") + p.Title
-	w.render(rw, r, status, "login", p)
+	w.engine.Render(rw, r, status, "login", p)
 }
 
 // signInRefused never says whether the name or the password was wrong.

@@ -29,7 +29,7 @@ type phonePage struct {
 	Booked                     bool
 }
 
-func (d phonePage) sequence() (int64, bool) { return d.Seq, d.Part }
+func (d phonePage) Sequence() (int64, bool) { return d.Seq, d.Part }
 
 // find gives the page of the secret in the path, or shows a friendly page that says what to do.
 func (w *Web) find(rw http.ResponseWriter, r *http.Request) (phonePage, bool) {
@@ -108,7 +108,7 @@ func (w *Web) ticketPage(r *http.Request, v hall.View) (phonePage, error) {
 func (w *Web) phone(rw http.ResponseWriter, r *http.Request) {
 	rw.Header().Set("X-Robots-Tag", "noindex, nofollow")
 	if d, ok := w.find(rw, r); ok {
-		w.render(rw, r, http.StatusOK, "phone", d)
+		w.engine.Render(rw, r, http.StatusOK, "phone", d)
 	}
 }
 
@@ -146,7 +146,7 @@ func (w *Web) phoneCancelPage(rw http.ResponseWriter, r *http.Request) {
 	}
 	d.Live = false
 	d.Title = d.T("web_phone_cancel_title")
-	w.render(rw, r, http.StatusOK, "phone_cancel", d)
+	w.engine.Render(rw, r, http.StatusOK, "phone_cancel", d)
 }
 
 // phoneCancel gives the number back. A ticket that is being served or over by now is shown as it is.
@@ -164,7 +164,7 @@ func (w *Web) phoneCancel(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	to := "/ticket/" + url.PathEscape(secret)
-	if l := w.lang(r); l != "" {
+	if l := w.engine.Lang(r); l != "" {
 		to += "?lang=" + l
 	}
 	http.Redirect(rw, r, to, http.StatusSeeOther)
@@ -194,5 +194,5 @@ func (w *Web) publicNotFound(rw http.ResponseWriter, r *http.Request) {
 
 // home says what is here: today the page of one's ticket.
 func (w *Web) home(rw http.ResponseWriter, r *http.Request) {
-	w.render(rw, r, http.StatusOK, "home", struct{ Page }{w.page(r, "web_home_title", "Site", w.cfg.Site.Name)})
+	w.engine.Render(rw, r, http.StatusOK, "home", struct{ Page }{w.page(r, "web_home_title", "Site", w.cfg.Site.Name)})
 }

@@ -10,18 +10,9 @@ import (
 // browser has given up and told the clerk that the press is not made up for, so a server that hung must not carry it out.
 const pressLife = 8 * time.Second
 
-// Two headers tell the age of a press, both in milliseconds since 1970 by the server's clock: with every answer to a
-// script the server's time, and with every form that a script sends when its button was pressed.
-const (
-	timeHeader    = "Wartemarke-Time"
-	pressedHeader = "Wartemarke-Pressed"
-)
-
-func tellTime(rw http.ResponseWriter, r *http.Request) {
-	if isHTMX(r) {
-		rw.Header().Set(timeHeader, strconv.FormatInt(time.Now().UnixMilli(), 10))
-	}
-}
+// pressedHeader comes with every form that a script sends: when its button was pressed, in milliseconds since 1970 by the
+// server's clock, which the script knows from page.TimeHeader.
+const pressedHeader = "Wartemarke-Pressed"
 
 // tooLate tells whether a form was sent so long ago that its clerk no longer counts on it. Forms without scripts do not
 // say when: there the browser shows that it waits, and its key keeps the form from being carried out twice.

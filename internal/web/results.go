@@ -1,10 +1,10 @@
 package web
 
 import (
-	"crypto/rand"
-	"encoding/hex"
 	"sync"
 	"time"
+
+	"westerkappeln.de/wartemarke/internal/page"
 )
 
 // Result is what became of a form: one sentence, and whether it was done.
@@ -37,7 +37,7 @@ func newResults(now Clock) *results { return &results{now: now, all: map[string]
 
 // put keeps r for the actor who and gives the id that take wants.
 func (rs *results) put(who string, r Result) string {
-	id := randomKey()
+	id := page.RandomKey()
 	now := rs.now()
 	rs.mu.Lock()
 	defer rs.mu.Unlock()
@@ -67,11 +67,4 @@ func (rs *results) take(who, id string) *Result {
 	}
 	delete(rs.all, id)
 	return &k.result
-}
-
-// randomKey is 128 random bits: an idempotency key or the id of a result.
-func randomKey() string {
-	var b [16]byte
-	rand.Read(b[:]) //nolint:errcheck // crypto/rand.Read never fails since Go 1.24
-	return hex.EncodeToString(b[:])
 }

@@ -45,7 +45,7 @@ func made() []string {
 		"area_unknown", "stale", "silent", "not_printed", "print_unknown", "clock_ahead", "clock_behind", "disk_full"} {
 		ids = append(ids, "web_trouble_"+w, "web_trouble_"+w+"_do")
 	}
-	return append(ids, "web_kind_kiosk", "web_kind_display")
+	return append(ids, "web_kind_kiosk", "web_kind_display", "web_language") // the last is asked for by page, of every catalogue
 }
 
 var idPattern = regexp.MustCompile(`"(web_[a-z0-9_]*[a-z0-9])"`)

@@ -42,7 +42,7 @@ func (w *Web) tickets(rw http.ResponseWriter, r *http.Request) {
 			p.WalkIns = append(p.WalkIns, option{ID: s.ID, Name: p.In(s.Name)})
 		}
 	}
-	w.render(rw, r, http.StatusOK, "tickets", p)
+	w.engine.Render(rw, r, http.StatusOK, "tickets", p)
 }
 
 // matches tells whether a ticket's number is, or holds, what was searched: "17", "a17" and "A017" find A017.

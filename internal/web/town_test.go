@@ -16,6 +16,7 @@ import (
 	"westerkappeln.de/wartemarke/internal/catalogue"
 	"westerkappeln.de/wartemarke/internal/hall"
 	"westerkappeln.de/wartemarke/internal/i18n"
+	"westerkappeln.de/wartemarke/internal/page"
 	"westerkappeln.de/wartemarke/internal/queue"
 	"westerkappeln.de/wartemarke/internal/store/sqlite"
 	"westerkappeln.de/wartemarke/internal/stream"
@@ -70,7 +71,7 @@ func newTown(t testing.TB) *realTown {
 		t.Fatal(err)
 	}
 	w, err := web.New(web.Config{Hall: h, Auth: auth.New(auth.Config{Hall: h, Now: time.Now, Log: log}), Stream: hub, Bundle: bundle,
-		Site: web.Site{Name: "Gemeinde Westerkappeln", Location: berlin}})
+		Site: page.Site{Name: "Gemeinde Westerkappeln", Location: berlin}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,24 +7,16 @@ import (
 	"errors"
 	"fmt"
 	"html/template"
-	"io/fs"
 	"log/slog"
 	"net/http"
 	"time"
 
-	"westerkappeln.de/wartemarke/assets"
 	"westerkappeln.de/wartemarke/internal/auth"
 	"westerkappeln.de/wartemarke/internal/hall"
 	"westerkappeln.de/wartemarke/internal/i18n"
+	"westerkappeln.de/wartemarke/internal/page"
 	"westerkappeln.de/wartemarke/internal/queue"
 )
-
-// Site is the town hall as the pages name it.
-type Site struct {
-	Name      string
-	Languages []string // in the order of the language links; those without pages are left out
-	Location  *time.Location
-}
 
 // Config is what the pages are made of. Hall, Auth, Stream, Bundle and Site.Name are needed.
 type Config struct {
@@ -33,7 +25,7 @@ type Config struct {
 	Actor  func(context.Context) (hall.Actor, bool) // who asks; default auth.ActorFrom
 	Stream Stream
 	Bundle *i18n.Bundle
-	Site   Site
+	Site   page.Site
 	// Rules explain the calling order; zero means queue.DefaultRules.
 	Rules queue.Rules
 	// PublicURL is the public listener's address as browsers know it. Behind a proxy that passes another host on, forms
@@ -45,11 +37,10 @@ type Config struct {
 
 // Web is the pages.
 type Web struct {
-	cfg       Config
-	static    *static
-	templates map[string]*template.Template
-	results   *results
-	foreign   *http.CrossOriginProtection // of the public listener
+	cfg     Config
+	engine  *page.Engine
+	results *results
+	foreign *http.CrossOriginProtection // of the public listener
 }
 
 // New checks cfg and prepares templates and files.
@@ -69,36 +60,22 @@ func New(cfg Config) (*Web, error) {
 	if cfg.Site.Location == nil {
 		cfg.Site.Location = time.Local
 	}
-	cfg.Site.Languages = languages(cfg.Site.Languages)
 	if cfg.Rules == (queue.Rules{}) {
 		cfg.Rules = queue.DefaultRules()
 	}
-	st, err := newStatic()
+	engine, err := page.New(page.Config{Bundle: cfg.Bundle, Site: cfg.Site, Catalogue: "web", Folder: "templates", Now: cfg.Now, Log: cfg.Log,
+		Funcs: template.FuncMap{
+			"aside": func(d deskPage, r ticketRow) asideRow { return asideRow{Desk: d, Row: r} },
+			"sure":  sureOf,
+		}})
 	if err != nil {
 		return nil, err
 	}
-	w := &Web{cfg: cfg, static: st, results: newResults(cfg.Now)}
+	w := &Web{cfg: cfg, engine: engine, results: newResults(cfg.Now)}
 	if w.foreign, err = auth.Guard(cfg.PublicURL); err != nil {
 		return nil, fmt.Errorf("web: public URL: %w", err)
 	}
-	if w.templates, err = parse(st.base); err != nil {
-		return nil, err
-	}
 	return w, nil
-}
-
-// languages are those of the site that the pages exist in, in the site's order; without any, all there are.
-func languages(want []string) []string {
-	var out []string
-	for _, l := range want {
-		if _, err := fs.Stat(assets.I18n, "i18n/web."+l+".toml"); err == nil {
-			out = append(out, l)
-		}
-	}
-	if len(out) == 0 {
-		return []string{i18n.Fallback, "en"}
-	}
-	return out
 }
 
 // Staff serves the pages of the staff listener.
@@ -120,20 +97,20 @@ func (w *Web) Staff() http.Handler {
 	mux.HandleFunc("POST /clock", w.staff(hall.Lead, w.confirmClock))
 	mux.HandleFunc("/", w.staffNotFound)
 	all := http.NewServeMux()
-	all.Handle("GET /static/", w.static) // without asking for a session
-	all.Handle("/", w.cfg.Auth.Middleware(w.checkKey(mux, w.staffBad)))
-	return secure(all)
+	all.Handle("GET /static/", w.engine.Static()) // without asking for a session
+	all.Handle("/", w.cfg.Auth.Middleware(page.CheckKey(mux, w.staffBad)))
+	return page.Headers(page.SmallForms(all))
 }
 
 // Public serves the pages of the public listener. No staff page is reachable here.
 func (w *Web) Public() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("GET /static/", w.static)
+	mux.Handle("GET /static/", w.engine.Static())
 	mux.HandleFunc("GET /{$}", w.home)
 	mux.HandleFunc("GET /ticket/{secret}", w.phone)
 	mux.HandleFunc("GET /ticket/{secret}/events", w.phoneEvents)
 	mux.HandleFunc("GET /ticket/{secret}/cancel", w.phoneCancelPage)
 	mux.HandleFunc("POST /ticket/{secret}/cancel", w.phoneCancel)
 	mux.HandleFunc("/", w.publicNotFound)
-	return secure(w.foreign.Handler(w.checkKey(mux, w.publicBad)))
+	return page.Headers(page.SmallForms(w.foreign.Handler(page.CheckKey(mux, w.publicBad))))
 }

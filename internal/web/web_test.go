@@ -12,6 +12,7 @@ import (
 
 	"westerkappeln.de/wartemarke/internal/hall"
 	"westerkappeln.de/wartemarke/internal/i18n"
+	"westerkappeln.de/wartemarke/internal/page"
 	"westerkappeln.de/wartemarke/internal/queue"
 	"westerkappeln.de/wartemarke/internal/web"
 )
@@ -36,7 +37,7 @@ func newRig(t testing.TB) *rig {
 	r := &rig{hall: &fake{desk: openDesk(), secrets: map[string]hall.View{}}, stream: &fakeStream{events: make(chan hall.Event)},
 		auth: &fakeAuth{actor: &hall.Actor{Kind: hall.Staff, ID: "meyer", Role: hall.Clerk}}}
 	w, err := web.New(web.Config{Hall: r.hall, Auth: r.auth, Actor: actorFrom, Stream: r.stream, Bundle: b,
-		Site:      web.Site{Name: "Gemeinde Westerkappeln", Location: berlin, Languages: []string{"de", "de-simple", "en"}},
+		Site:      page.Site{Name: "Gemeinde Westerkappeln", Location: berlin, Languages: []string{"de", "de-simple", "en"}},
 		PublicURL: "https://termine.example/", Now: func() time.Time { return morning }})
 	if err != nil {
 		t.Fatal(err)
