@@ -11,7 +11,7 @@ const (
 	nextWish      = `SELECT coalesce(max(earlier), 0) + 1 FROM contacts WHERE earlier > 0`
 	// Contacts are few, and looked through; the appointments of all years are not.
 	dropContacts = `DELETE FROM contacts WHERE (SELECT start FROM appointments WHERE id = appointment) < ?`
-	dropKeys      = `UPDATE appointments SET import_key = NULL WHERE import_key IS NOT NULL AND start < ?`
+	dropKeys     = `UPDATE appointments SET import_key = NULL WHERE import_key IS NOT NULL AND start < ?`
 )
 
 // PutContact numbers the wishes for an earlier slot; one that stands keeps its number.

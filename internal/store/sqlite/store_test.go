@@ -1,19 +1,19 @@
 package sqlite_test
 
 import (
-	"bytes"
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"westerkappeln.de/wartemarke/internal/booking"
 	"westerkappeln.de/wartemarke/internal/hall"
-	"westerkappeln.de/wartemarke/internal/queue"
 	"westerkappeln.de/wartemarke/internal/store/sqlite"
 	"westerkappeln.de/wartemarke/internal/store/storetest"
 )
@@ -250,41 +250,33 @@ func TestBackupBesideWriters(t *testing.T) {
 	wg.Wait()
 }
 
-func TestContactsLeaveNoByte(t *testing.T) {
+// Two programs on one file, say the server and a command, cannot sell a place twice either.
+func TestTwoProgramsAndOnePlace(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "hall.db")
-	s := opened(t, path)
-	start := time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
-	name := "Zwiebelfisch"
-	err := s.Update(ctx, func(tx hall.Tx) error {
-		a := booking.Appointment{ID: "a", Code: "X", Start: start, Services: []queue.Visit{{ID: "pass"}}, State: booking.Booked}
-		return errors.Join(tx.InsertAppointment(a, ""), tx.PutContact(hall.Contact{Appointment: "a", Name: name, Since: start}))
-	})
-	if err != nil || !inFiles(t, path, name) {
-		t.Fatal("not written", err)
+	stores := []*sqlite.Store{opened(t, path), opened(t, path)}
+	nine := time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
+	var won, lost atomic.Int32
+	var wg sync.WaitGroup
+	for i := range 16 {
+		wg.Go(func() {
+			id := fmt.Sprint(i)
+			err := stores[i%2].Update(ctx, func(tx hall.Tx) error {
+				a := booking.Appointment{ID: id, Code: booking.Code(id), Start: nine, State: booking.Booked}
+				from := nine.Add(time.Duration(i) * time.Minute)
+				return errors.Join(tx.InsertAppointment(a, ""), tx.InsertPlace(booking.Place{Pool: "p", From: from, To: from.Add(time.Hour)}, id, time.Time{}))
+			})
+			switch {
+			case err == nil:
+				won.Add(1)
+			case errors.Is(err, hall.ErrTaken):
+				lost.Add(1)
+			default:
+				t.Error(err)
+			}
+		})
 	}
-	drop := func(tx hall.Tx) error { _, err := tx.DropContacts(start.Add(1)); return err }
-	if err := s.Update(ctx, drop); err != nil {
-		t.Fatal(err)
+	wg.Wait()
+	if won.Load() != 1 || lost.Load() != 15 {
+		t.Errorf("%d got it, %d were told that it is taken", won.Load(), lost.Load())
 	}
-	if inFiles(t, path, name) {
-		t.Error("still in the files")
-	}
-}
-
-func inFiles(t testing.TB, path, text string) bool {
-	t.Helper()
-	files, err := filepath.Glob(path + "*")
-	if err != nil || len(files) < 2 {
-		t.Fatal(files, err)
-	}
-	for _, f := range files {
-		data, err := os.ReadFile(f)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if bytes.Contains(data, []byte(text)) {
-			return true
-		}
-	}
-	return false
 }

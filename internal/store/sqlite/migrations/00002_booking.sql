@@ -69,7 +69,7 @@ CREATE TABLE mails (
     error       TEXT NOT NULL
 );
 CREATE INDEX mails_appointment ON mails (appointment, created);
-CREATE INDEX mails_due ON mails (due) WHERE state = 'waiting';
+CREATE INDEX mails_due ON mails (state, due);
 CREATE INDEX mails_state ON mails (state, created);
 
 -- The files themselves lie encrypted beside the database, named by id.
