@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"os"
 	"path/filepath"
 	"strconv"
 	"testing"
@@ -102,44 +101,5 @@ func TestDiskFull(t *testing.T) {
 	pages(1 << 20)
 	if err := s.Update(ctx, func(tx hall.Tx) error { _, err := tx.AppendEvent(event); return err }); err != nil || last() != written+1 {
 		t.Errorf("with room again: %v, %d", err, last())
-	}
-}
-
-// A reader in the way of the WAL's emptying delays it, no more.
-func TestScrubWaitsForReaders(t *testing.T) {
-	ctx := context.Background()
-	path := filepath.Join(t.TempDir(), "hall.db")
-	s, err := Open(ctx, path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-	}()
-	if _, err := s.writer.db.ExecContext(ctx, "PRAGMA busy_timeout = 1"); err != nil { // not ten seconds in a test
-		t.Fatal(err)
-	}
-	put := func(n int) {
-		t.Helper()
-		if err := s.Update(ctx, func(tx hall.Tx) error { return tx.SetNumbers("2026-11-24", "A", n, 0) }); err != nil {
-			t.Fatal(err)
-		}
-	}
-	put(1)
-	err = s.View(ctx, func(tx hall.Tx) error {
-		_, _, err := tx.Numbers("2026-11-24", "A") // the snapshot begins with the first read
-		put(2)
-		s.scrub = true
-		put(3)
-		return err
-	})
-	if err != nil || !s.scrub {
-		t.Errorf("emptied under a reader: %v", err)
-	}
-	put(4)
-	if info, err := os.Stat(path + "-wal"); err != nil || s.scrub || info.Size() != 0 {
-		t.Errorf("not emptied: %v, %v", info.Size(), err)
 	}
 }

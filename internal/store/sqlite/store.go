@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 
 	sqlite3 "github.com/mattn/go-sqlite3"
 
@@ -33,7 +34,8 @@ type Store struct {
 
 	mu      sync.Mutex
 	watcher *sql.Conn // PRAGMA data_version belongs to a connection
-	scrub   bool      // deleted contacts may still be in the WAL
+
+	scrub atomic.Bool // what was deleted about persons may still be in the WAL
 
 	copied error  // why file is a copy, nil when it is path itself
 	folder string // of the copy
@@ -67,6 +69,7 @@ func (s *Store) connect(ctx context.Context) error {
 	if err := writer.PingContext(ctx); err != nil {
 		return fmt.Errorf("open %s: %w", s.path, err)
 	}
+	s.scrubbed(ctx, true) // a crash may have come between a deletion and its end
 	return s.connectReader(ctx)
 }
 
@@ -129,7 +132,8 @@ func (s *Store) Update(ctx context.Context, fn func(hall.Tx) error) error {
 		return translate(fmt.Errorf("commit: %w", err))
 	}
 	s.writer.learn(ctx, t.fresh)
-	return s.scrubbed(ctx, t.scrub)
+	s.scrubbed(ctx, t.scrub)
+	return nil
 }
 
 // View runs fn on one snapshot.
@@ -173,23 +177,6 @@ func (s *Store) Changes(ctx context.Context) (int64, error) {
 	var version int64
 	err := s.watcher.QueryRowContext(ctx, "PRAGMA data_version").Scan(&version)
 	return version, translate(err)
-}
-
-// scrubbed empties the WAL once contacts were deleted, since secure_delete zeroes pages of the database only. A reader in the
-// way is no error: the next Update tries again.
-func (s *Store) scrubbed(ctx context.Context, more bool) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.scrub = s.scrub || more; !s.scrub {
-		return nil
-	}
-	var busy, frames, moved int
-	row := s.writer.db.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
-	// The deletion itself is committed: an error here is one more reason to try again.
-	if err := row.Scan(&busy, &frames, &moved); err == nil && busy == 0 {
-		s.scrub = false
-	}
-	return nil
 }
 
 // translate makes hall's errors of SQLite's where the hall can do something about them.
