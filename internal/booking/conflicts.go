@@ -10,9 +10,9 @@ import (
 )
 
 // Conflicts names what gets worse when new takes the place of old: openings that overlap (see overlaps), and of booked those
-// appointments to come whose service is gone, that lay in an opening for all their services and no longer do, or that are more at a time than
-// an opening or a group takes. What was so under old already is not named. The sentences are for the operator; openings
-// are numbered from 1 in them, as in the issues of a catalogue.
+// appointments to come whose service is gone, that lay in an opening for all their services and no longer do, or that are
+// more at a time than an opening or a group takes. What was so under old already is not named. Cancelled ones do not count.
+// The sentences are for the operator; openings are numbered from 1 in them, as in the issues of a catalogue.
 func (r Rules) Conflicts(old, new catalogue.Catalogue, loc *time.Location, now time.Time, booked []Appointment) []Conflict {
 	var coming []Appointment
 	for _, a := range booked {
@@ -77,8 +77,8 @@ type seat struct {
 	opening int    // the crowded one's place in the list, -1 if it is a group
 }
 
-// seatAll seats the appointments, which are in the order of their starts, each in the first opening that has a lane free from start to end. Buffers and
-// lanes kept for staff do not matter: the question is how many people come at a time.
+// seatAll seats the appointments, which are in the order of their starts, each in the first opening with a lane that is free
+// from its start to its end. Buffers and lanes kept for staff do not matter: the question is how many people come at a time.
 func seatAll(cat catalogue.Catalogue, loc *time.Location, coming []Appointment) []seat {
 	visits := map[string]visit{} // by services
 	ends := map[string][]time.Time{}

@@ -30,8 +30,8 @@ func (d day) weekday() time.Weekday { return d.Time.Weekday() }
 
 func (d day) String() string { return d.Format(time.DateOnly) }
 
-// at is the instant at which the clocks of loc show so many minutes since midnight on d (0..1440). If they skip that time, it
-// is the instant at which they skip.
+// at is the first instant at which the clocks of loc show so many minutes since midnight on d (0..1440). If they skip that
+// time, it is the instant at which they skip.
 func (d day) at(minutes int, loc *time.Location) time.Time {
 	shown := d.Add(time.Duration(minutes) * time.Minute)
 	t := time.Date(shown.Year(), shown.Month(), shown.Day(), shown.Hour(), shown.Minute(), 0, 0, loc)
@@ -44,6 +44,12 @@ func (d day) at(minutes int, loc *time.Location) time.Time {
 		return start
 	case got < 0 && !end.IsZero():
 		return end
+	case !start.IsZero():
+		// Where an hour comes twice, Go does not say which it takes.
+		_, before := start.Add(-time.Second).Zone()
+		if first := t.Add(time.Duration(offset-before) * time.Second); first.Before(start) {
+			return first
+		}
 	}
 	return t
 }

@@ -1,30 +1,26 @@
 package booking
 
 import (
-	"cmp"
-	"slices"
 	"time"
 
 	"westerkappeln.de/wartemarke/internal/catalogue"
 	"westerkappeln.de/wartemarke/internal/queue"
 )
 
-// Seat chooses the places of a visit at start, one in the lanes of an opening and one in each group of its services, so that
-// none overlaps taken, which are the places of its Pools around start, others may be among them. It finds some exactly at the
-// starts of FreeSlots. Refusals: those of Check; NotBookable when start is not offered, SlotTaken when no lane is free,
-// both with Start.
+// Seat chooses the places of a visit at start, one in a lane of an opening and one in each group of its services, so that
+// none overlaps one that is taken. taken are the places of its Pools for 24 hours before and after start; others may be among
+// them. It finds some exactly at the starts of FreeSlots. Refusals: those of Check; NotBookable when start is not offered
+// and SlotTaken when no lane is free, both with Start.
 func (r Rules) Seat(cat catalogue.Catalogue, loc *time.Location, w Want, start, now time.Time, taken []Place) ([]Place, Slot, error) {
 	if err := r.Check(cat, w.Services, w.Staff); err != nil {
 		return nil, Slot{}, err
 	}
 	s := r.newSearch(cat, loc, w, now)
-	d, at := dayOf(start, loc), start.Unix()
+	d, at, pools := dayOf(start, loc), start.Unix(), index(taken)
 	_, holiday := publicHoliday(cat.Holidays.Calendar, d)
-	pools := index(taken)
 	no := queue.NotBookable
 	for _, o := range s.offers {
-		first, last, step, ok := s.grid(o, d, holiday)
-		if !ok || at < first || at > last || (at-first)%step != 0 || start.Nanosecond() != 0 {
+		if start.Nanosecond() != 0 || !s.grid(o, d, holiday).has(at) {
 			continue
 		}
 		if places, ok := s.places(o, at, d.at(o.from, loc).Unix(), pools); ok {
@@ -61,36 +57,33 @@ func (v visit) place(pool string, lane int, from, to int64) Place {
 // the whole visit, then one with a free lane, and gives none when the visit lies outside every opening for all its
 // services. end is that of the visit.
 func (r Rules) SeatAnyway(cat catalogue.Catalogue, loc *time.Location, services []queue.Visit, start time.Time, taken []Place) (places []Place, end time.Time) {
-	v := newVisit(cat, loc, services)
+	v, pools := newVisit(cat, loc, services), index(taken)
 	end = start.Add(minutes(v.length))
-	type choice struct {
-		offer
-		inside, room bool
-		lane         int
-		from, to     int64
-	}
-	pools := index(taken)
-	var choices []choice
+	best := 0 // how well places suits; 1 is the least
 	for _, o := range v.offers {
 		inside, overlaps := v.within(o, start, end)
 		if !overlaps {
 			continue
 		}
-		c := choice{offer: o, inside: inside}
-		c.from, c.to = v.whole(start, o.BufferMinutes)
-		c.lane = pools[o.pool].first(c.from, c.to)
-		c.room = c.lane < o.Capacity
-		choices = append(choices, c)
+		from, to := v.whole(start, o.BufferMinutes)
+		lane := pools[o.pool].first(from, to)
+		suits := 1
+		for n, good := range []bool{o.Capacity > 0, lane < o.Capacity, inside} { // the last weighs most
+			if good {
+				suits += 1 << n
+			}
+		}
+		if suits > best {
+			best, places = suits, []Place{v.place(o.pool, lane, from, to)}
+		}
 	}
-	if len(choices) == 0 {
+	if best == 0 {
 		return nil, end
 	}
-	best := slices.MinFunc(choices, func(a, b choice) int {
-		return cmp.Or(falseLast(a.inside, b.inside), falseLast(a.room, b.room), falseLast(a.Capacity > 0, b.Capacity > 0))
-	})
-	places = append(places, v.place(best.pool, best.lane, best.from, best.to))
+	from, to := places[0].From, places[0].To
 	for _, g := range v.groups {
-		places = append(places, v.place(groupPool(g), pools[groupPool(g)].first(best.from, best.to), best.from, best.to))
+		lane := pools[groupPool(g)].first(from.Unix(), to.Unix())
+		places = append(places, Place{Pool: groupPool(g), Lane: lane, From: from, To: to})
 	}
 	return places, end
 }
@@ -110,17 +103,6 @@ func (v visit) within(o offer, start, end time.Time) (inside, overlaps bool) {
 // whole is the place of a visit in whole minutes, buffer included, at most 24 hours.
 func (v visit) whole(start time.Time, buffer int) (from, to int64) {
 	from = start.Truncate(time.Minute).Unix()
-	seconds := start.Add(minutes(min(v.length+buffer, maxPlace)) + time.Minute - 1).Truncate(time.Minute).Unix()
-	return from, min(seconds, from+maxPlace*60)
-}
-
-// falseLast orders true before false.
-func falseLast(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case a:
-		return -1
-	}
-	return 1
+	to = start.Add(minutes(min(v.length+buffer, maxPlace)) + time.Minute - 1).Truncate(time.Minute).Unix()
+	return from, min(to, from+maxPlace*60)
 }

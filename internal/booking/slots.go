@@ -11,8 +11,9 @@ import (
 // staffDays is how far ahead staff may book.
 const staffDays = 366
 
-// FreeDays tells for every day of the range, both ends included, at how many times w can be booked; taken are the places of
-// its Pools in that range, others may be among them. At most 367 days are looked at; none for what is no day or a w that Check refuses.
+// FreeDays tells for every day of the range, both ends included, at how many times w can be booked. taken are the places of
+// its Pools in that range; others may be among them. It looks at 367 days at most, and at none if an end is no day or
+// Check refuses w.
 func (r Rules) FreeDays(cat catalogue.Catalogue, loc *time.Location, w Want, from, to queue.Day, now time.Time, taken []Place) []FreeDay {
 	first, okFirst := parseDay(from)
 	last, okLast := parseDay(to)
@@ -129,12 +130,9 @@ func (s *search) free(d day) []int64 {
 	s.starts = s.starts[:0]
 	_, holiday := publicHoliday(s.cat.Holidays.Calendar, d)
 	for i, o := range s.offers {
-		first, last, step, ok := s.grid(o, d, holiday)
-		if !ok {
-			continue
-		}
+		g := s.grid(o, d, holiday)
 		takes := int64(s.length+o.BufferMinutes) * 60
-		for start := first; start <= last; start += step {
+		for start := g.first; start <= g.last; start += g.step {
 			if s.windows[i].free(start, start+takes) {
 				s.starts = append(s.starts, start)
 			}
@@ -154,22 +152,29 @@ func (w windows) free(from, to int64) bool {
 	return all
 }
 
-// grid are the first and the last start that o has on d for this visit, and the step between two.
-func (s *search) grid(o offer, d day, holiday bool) (first, last, step int64, ok bool) {
+// grid is the starts that an opening offers a visit on one day: from first to last, step apart.
+type grid struct{ first, last, step int64 }
+
+// grid has no start when o does not offer any on d. Its steps are of the time that passes, so where the clocks change an
+// hour is left out or comes twice.
+func (s *search) grid(o offer, d day, holiday bool) grid {
+	none := grid{first: 1}
 	if from, to := o.horizon(s.today, s.staff); d.String() < string(from) || d.String() > string(to) {
-		return 0, 0, 0, false
+		return none
 	}
 	sp, open := s.open(o, d, holiday)
 	if !open {
-		return 0, 0, 0, false
+		return none
 	}
-	step = int64(o.SlotMinutes) * 60
-	first, last = sp.from.Unix(), sp.to.Unix()-int64(s.length)*60
-	if behind := s.earliest - first; behind > 0 {
-		first += (behind + step - 1) / step * step
+	g := grid{first: sp.from.Unix(), last: sp.to.Unix() - int64(s.length)*60, step: int64(o.SlotMinutes) * 60}
+	if behind := s.earliest - g.first; behind > 0 {
+		g.first += (behind + g.step - 1) / g.step * g.step
 	}
-	return first, last, step, first <= last
+	return g
 }
+
+// has tells whether one of the starts is at.
+func (g grid) has(at int64) bool { return at >= g.first && at <= g.last && (at-g.first)%g.step == 0 }
 
 // slot is the one that begins at start.
 func (s *search) slot(start int64) Slot {
