@@ -52,7 +52,7 @@ func TestWhatIsDroppedLeavesNoByte(t *testing.T) {
 }
 
 // A reader keeps the WAL as it is. The deletion does not wait for it, and is finished by the next change; after a crash in
-// between, by the next start.
+// between by the next start, since its first connection, closed again, takes the WAL with it.
 func TestAScrubWaitsForNobody(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "hall.db")
 	s := opened(t, path)

@@ -69,7 +69,6 @@ func (s *Store) connect(ctx context.Context) error {
 	if err := writer.PingContext(ctx); err != nil {
 		return fmt.Errorf("open %s: %w", s.path, err)
 	}
-	s.scrubbed(ctx, true) // a crash may have come between a deletion and its end
 	return s.connectReader(ctx)
 }
 
