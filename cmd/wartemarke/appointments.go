@@ -173,11 +173,18 @@ func (c *importCmd) Run(e *env) error {
 		if err != nil {
 			return fmt.Errorf("%s is not imported:\n%w", c.File, err)
 		}
-		added, known, err := h.ImportAppointments(e.ctx, operator, rows)
+		n, err := h.ImportAppointments(e.ctx, operator, rows)
 		if err != nil {
 			return err
 		}
-		fmt.Printf("%d added, %d known already\n", added, known)
+		fmt.Printf("%d added, %d known already", n.Added, n.Known)
+		if n.Moved > 0 {
+			fmt.Printf(", %d moved", n.Moved)
+		}
+		if n.Cancelled > 0 {
+			fmt.Printf(", %d cancelled", n.Cancelled)
+		}
+		fmt.Println()
 		return nil
 	})
 }

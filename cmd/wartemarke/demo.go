@@ -128,7 +128,7 @@ func sampleTown(e *env, place demo.Place) (string, error) {
 	}
 	var samples []demo.Sample
 	err = e.withHall(func(h *hall.Hall) error {
-		if _, err := h.ApplyCatalogue(e.ctx, operator, cat); err != nil {
+		if _, err := h.ApplyCatalogue(e.ctx, operator, cat, true); err != nil {
 			return err
 		}
 		for name, role := range map[string]hall.Role{"anna": hall.Lead, "ben": hall.Clerk, "it": hall.Admin} {

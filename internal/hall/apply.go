@@ -8,11 +8,17 @@ import (
 )
 
 // ApplyCatalogue puts a catalogue in force and says what changed (none: nothing changed and no event). cat has been checked by
-// catalogue.Parse. A service, area or counter that an open ticket needs cannot go, nor a counter that is open.
+// catalogue.Parse. A service, area or counter that an open ticket needs cannot go, nor a counter that is open. Appointments to
+// come find their places anew in it; when some have none any more, the answer is a *ConflictError unless accept: then they keep
+// their time, and somebody has to call the people.
 //
 // Refusals: NotAllowed, Conflict (Service or Counter, and Number).
-func (h *Hall) ApplyCatalogue(ctx context.Context, cmd Command, cat catalogue.Catalogue) ([]string, error) {
-	return once(ctx, h, cmd, "apply catalogue", cat, func(c *change) ([]string, error) {
+func (h *Hall) ApplyCatalogue(ctx context.Context, cmd Command, cat catalogue.Catalogue, accept bool) ([]string, error) {
+	args := struct {
+		Catalogue catalogue.Catalogue
+		Accept    bool
+	}{cat, accept}
+	return once(ctx, h, cmd, "apply catalogue", args, func(c *change) ([]string, error) {
 		if err := c.mayAs(Admin); err != nil {
 			return nil, err
 		}
@@ -33,12 +39,21 @@ func (h *Hall) ApplyCatalogue(ctx context.Context, cmd Command, cat catalogue.Ca
 				return nil, &queue.Refusal{Code: queue.Conflict, Counter: id}
 			}
 		}
+		if !accept {
+			if err := c.contradicts(cat); err != nil {
+				return nil, err
+			}
+		}
 		if err := c.tx.PutCatalogue(cat); err != nil {
 			return nil, err
 		}
 		c.events = append(c.events, Event{Type: EventCatalogue})
+		moves := movesPlaces(*c.cat, cat)
 		c.cat, c.waits, c.lengths = &cat, nil, nil
-		return changes, nil
+		if !moves {
+			return changes, nil
+		}
+		return changes, c.reseat()
 	})
 }
 

@@ -3,10 +3,9 @@ package hall
 import (
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
-	"encoding/base64"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -15,76 +14,8 @@ import (
 	"westerkappeln.de/wartemarke/internal/queue"
 )
 
-// Import is one appointment to be imported.
-type Import struct {
-	Key        string // known again by this
-	Code       string // foreign code, "" to make one of ours
-	Service    string
-	Start      time.Time
-	Name, Mail string
-}
-
-// RowError says which row of an import was refused.
-type RowError struct {
-	Row int // from 0
-	Err error
-}
-
-func (e *RowError) Error() string { return fmt.Sprintf("row %d: %v", e.Row+1, e.Err) }
-func (e *RowError) Unwrap() error { return e.Err }
-
-// ImportAppointments writes all or none; rows known already, by key or code, are left as they are. The error is a
-// *RowError around the refusal (Invalid with Field: service, start or code; Conflict).
-func (h *Hall) ImportAppointments(ctx context.Context, cmd Command, rows []Import) (added, known int, err error) {
-	type counts struct{ Added, Known int }
-	n, err := once(ctx, h, cmd, "import appointments", rows, func(c *change) (counts, error) {
-		var n counts
-		if err := c.mayAs(Lead); err != nil {
-			return n, err
-		}
-		for i, row := range rows {
-			isNew, err := c.importRow(row)
-			if err != nil {
-				return n, &RowError{Row: i, Err: refused(err)}
-			}
-			if isNew {
-				n.Added++
-			} else {
-				n.Known++
-			}
-		}
-		return n, nil
-	})
-	return n.Added, n.Known, err
-}
-
-func (c *change) importRow(row Import) (isNew bool, err error) {
-	code := booking.Code(booking.Normalize(row.Code))
-	key := ""
-	if row.Key != "" { // it may be made of a name: only its hash is kept
-		sum := sha256.Sum256([]byte(row.Key))
-		key = base64.RawURLEncoding.EncodeToString(sum[:])
-		if _, known, err := c.tx.AppointmentByKey(key); err != nil || known {
-			return false, err
-		}
-	}
-	if code != "" {
-		if _, known, err := c.tx.AppointmentByCode(code); err != nil || known {
-			return false, err
-		}
-	}
-	if row.Code != "" && code == "" {
-		return false, invalid("code")
-	}
-	a := booking.Appointment{
-		Code: code, Foreign: code != "" && !booking.LooksOurs(row.Code), Start: row.Start,
-		Services: []queue.Visit{{ID: row.Service, Quantity: 1}}, Source: "import",
-	}
-	_, err = c.book(a, key, Contact{Name: row.Name, Mail: row.Mail})
-	return err == nil, err
-}
-
-// AddAppointment books a visit without asking for capacity (the operator's word). Refusals: NotAllowed, Invalid (Field:
+// AddAppointment books a visit without asking for capacity (the operator's word); with a mail address, and where mails can be
+// sent, the person is written to. Refusals: NotAllowed, Invalid (Field:
 // services, start).
 func (h *Hall) AddAppointment(ctx context.Context, cmd Command, services []queue.Visit, start time.Time, name, mail string) (booking.Appointment, error) {
 	args := struct {
@@ -97,44 +28,84 @@ func (h *Hall) AddAppointment(ctx context.Context, cmd Command, services []queue
 			return booking.Appointment{}, err
 		}
 		a := booking.Appointment{Start: start, Services: services, Source: "staff"}
-		return c.book(a, "", Contact{Name: name, Mail: mail})
+		a, err := c.book(a, "", Contact{Name: name, Mail: mail})
+		if err != nil {
+			return a, err
+		}
+		return a, c.tellBooked(a)
 	})
 }
 
-// book writes an appointment, with a code of ours if it has none, and its contact if there is one.
+// book writes an appointment that is made already, with a code of ours if it has none, and its contact if there is one. It takes
+// places like any other, so that nobody is sold what it needs, but asks nobody for them.
 func (c *change) book(a booking.Appointment, key string, person Contact) (booking.Appointment, error) {
+	services, err := c.known(a.Services)
+	if err != nil {
+		return a, err
+	}
 	// Other years are slips of the hand, and a store may have no room for them: 2262 ends the nanoseconds of an int64.
-	if year := a.Start.UTC().Year(); year < 2000 || year >= 2200 {
+	if !inCentury(a.Start) {
 		return a, invalid("start")
-	}
-	if len(a.Services) == 0 {
-		return a, invalid("service")
-	}
-	for i := range a.Services {
-		v := &a.Services[i]
-		if _, ok := c.cat.Service(v.ID); !ok {
-			return a, &queue.Refusal{Code: queue.Invalid, Field: "service", Service: v.ID}
-		}
-		v.Quantity = max(v.Quantity, 1)
 	}
 	id, err := uuid.NewV7()
 	if err != nil {
 		return a, fmt.Errorf("appointment id: %w", err)
 	}
-	a.ID, a.Start = id.String(), a.Start.UTC().Round(0)
+	a.ID, a.Start, a.Services, a.State = id.String(), a.Start.UTC().Round(0), services, booking.Booked
 	if a.Code == "" {
 		if a.Code, err = c.freshCode(); err != nil {
 			return a, err
 		}
 	}
+	places, end, err := c.lanesAnyway(a)
+	if err != nil {
+		return a, err
+	}
+	a.End = end.UTC()
 	if err := c.tx.InsertAppointment(a, key); err != nil {
 		return a, err
 	}
+	if err := c.takePlaces(a, places); err != nil {
+		return a, err
+	}
+	c.changed()
 	if person.Name == "" && person.Mail == "" && person.Phone == "" {
 		return a, nil
 	}
-	person.Appointment, person.Since = a.ID, c.now
+	person.Appointment, person.MailKey, person.Since = a.ID, mailKey(person.Mail), c.now
 	return a, c.tx.PutContact(person)
+}
+
+// known are the services with quantities of 1 or more. Refusal: Invalid (Field service).
+func (c *change) known(services []queue.Visit) ([]queue.Visit, error) {
+	if len(services) == 0 {
+		return nil, invalid("service")
+	}
+	services = slices.Clone(services)
+	for i := range services {
+		v := &services[i]
+		if _, ok := c.cat.Service(v.ID); !ok {
+			return nil, &queue.Refusal{Code: queue.Invalid, Field: "service", Service: v.ID}
+		}
+		v.Quantity = max(v.Quantity, 1)
+	}
+	return services, nil
+}
+
+// lanesAnyway finds places whether or not there is room, and the end of the visit.
+func (c *change) lanesAnyway(a booking.Appointment) ([]booking.Place, time.Time, error) {
+	taken, err := c.takenFor(booking.Want{Services: a.Services, Moving: a.ID}, a.Start, false)
+	if err != nil {
+		return nil, time.Time{}, err
+	}
+	places, end := c.h.cfg.Booking.SeatAnyway(*c.cat, c.h.cfg.Location, a.Services, a.Start, taken)
+	return places, end, nil
+}
+
+// inCentury tells whether an appointment may begin then: 2000 to 2199.
+func inCentury(t time.Time) bool {
+	year := t.UTC().Year()
+	return year >= 2000 && year < 2200
 }
 
 // freshCode makes a code that no appointment has. With 45 bits a second try is rarer than a broken disk.
@@ -151,11 +122,16 @@ func (c *change) freshCode() (booking.Code, error) {
 	return "", errors.New("no free appointment code in 8 tries")
 }
 
-// appointment finds one by id or code.
+// appointment finds one by id or code, booked or cancelled.
 func (s *scene) appointment(codeOrID string) (booking.Appointment, error) {
 	a, found, err := s.tx.Appointment(codeOrID)
-	if err != nil || found {
+	switch {
+	case err != nil:
 		return a, err
+	case found && pending(a):
+		return booking.Appointment{}, notFound()
+	case found:
+		return a, nil
 	}
 	return s.booked(codeOrID)
 }
@@ -180,8 +156,8 @@ func (h *Hall) Appointment(ctx context.Context, codeOrID string) (booking.Appoin
 	return a, ticket, err
 }
 
-// CancelAppointment cancels it; again changes nothing. A ticket of today that still waits is cancelled too; a visit that
-// goes on at a counter is not disturbed. Refusals: NotFound, BadCode, NotAllowed.
+// CancelAppointment cancels it; again changes nothing. A ticket of today that still waits is cancelled too; a visit that goes on
+// at a counter is not disturbed. Its slot is free at once. Refusals: NotFound, BadCode, NotAllowed.
 func (h *Hall) CancelAppointment(ctx context.Context, cmd Command, codeOrID string) (booking.Appointment, error) {
 	return once(ctx, h, cmd, "cancel appointment", codeOrID, func(c *change) (booking.Appointment, error) {
 		if err := c.mayAs(Clerk); err != nil {
@@ -191,29 +167,22 @@ func (h *Hall) CancelAppointment(ctx context.Context, cmd Command, codeOrID stri
 		if err != nil || a.State == booking.Cancelled {
 			return a, err
 		}
-		a.State = booking.Cancelled
-		if err := c.tx.UpdateAppointment(a); err != nil {
-			return a, err
-		}
-		t, found, err := c.tx.TicketOfAppointment(c.day, a.ID)
-		if err != nil || !found || !t.State.Open() || t.State.AtCounter() {
-			return a, err
-		}
-		_, err = c.apply(t, queue.Change{Action: queue.Cancel})
-		return a, err
+		return c.cancel(a)
 	})
 }
 
-// Appointments that start on the day of t.
+// Appointments that start on the day of t, booked or cancelled, by start.
 func (h *Hall) Appointments(ctx context.Context, t time.Time) ([]booking.Appointment, error) {
-	day := queue.DayOf(t, h.cfg.Location)
-	to := queue.EndOfDay(day, h.cfg.Location)
-	before := queue.DayOf(t.In(h.cfg.Location).AddDate(0, 0, -1), h.cfg.Location)
 	var found []booking.Appointment
 	err := h.view(ctx, func(s *scene) error {
 		var err error
-		found, err = s.tx.Appointments(queue.EndOfDay(before, h.cfg.Location), to)
+		found, err = s.appointmentsOn(queue.DayOf(t, h.cfg.Location))
 		return err
 	})
 	return found, err
+}
+
+func (s *scene) appointmentsOn(day queue.Day) ([]booking.Appointment, error) {
+	all, err := s.tx.Appointments(beginOf(day, s.h.cfg.Location), queue.EndOfDay(day, s.h.cfg.Location))
+	return slices.DeleteFunc(all, pending), err
 }

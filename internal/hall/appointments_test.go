@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"westerkappeln.de/wartemarke/internal/booking"
 	"westerkappeln.de/wartemarke/internal/hall"
 	"westerkappeln.de/wartemarke/internal/queue"
 )
@@ -19,10 +20,10 @@ func TestImportIsAllOrNothing(t *testing.T) {
 		{Key: "b", Code: "ZMS-1", Service: "umzug", Start: nine.Add(time.Hour)},
 	}
 	bad := append(good[:2:2], hall.Import{Key: "c", Service: "nothing", Start: nine})
-	added, known, err := h.ImportAppointments(h.ctx, operator, bad)
+	n, err := h.ImportAppointments(h.ctx, operator, bad)
 	var row *hall.RowError
-	if !errors.As(err, &row) || row.Row != 2 || added+known != 0 {
-		t.Fatalf("%d, %d, %v", added, known, err)
+	if !errors.As(err, &row) || row.Row != 2 || n != (hall.Imported{}) {
+		t.Fatalf("%+v, %v", n, err)
 	}
 	if r := refusal(t, err, queue.Invalid); r.Field != "service" {
 		t.Errorf("field %q", r.Field)
@@ -30,15 +31,15 @@ func TestImportIsAllOrNothing(t *testing.T) {
 	if all, err := h.Appointments(h.ctx, nine); err != nil || len(all) != 0 {
 		t.Errorf("%d were written, %v", len(all), err)
 	}
-	if added, known, err = h.ImportAppointments(h.ctx, operator, good); added != 2 || known != 0 || err != nil {
-		t.Errorf("%d, %d, %v", added, known, err)
+	if n, err = h.ImportAppointments(h.ctx, operator, good); n != (hall.Imported{Added: 2}) || err != nil {
+		t.Errorf("%+v, %v", n, err)
 	}
-	if added, known, err = h.ImportAppointments(h.ctx, operator, good); added != 0 || known != 2 || err != nil {
-		t.Errorf("again: %d, %d, %v", added, known, err)
+	if n, err = h.ImportAppointments(h.ctx, operator, good); n != (hall.Imported{Known: 2}) || err != nil {
+		t.Errorf("again: %+v, %v", n, err)
 	}
-	moved := []hall.Import{{Key: "other", Code: "zms 1", Service: "pass", Start: nine}}
-	if added, known, err = h.ImportAppointments(h.ctx, operator, moved); added != 0 || known != 1 || err != nil {
-		t.Errorf("known by its code: %d, %d, %v", added, known, err)
+	byCode := []hall.Import{{Key: "other", Code: "zms 1", Service: "umzug", Start: nine.Add(time.Hour)}}
+	if n, err = h.ImportAppointments(h.ctx, operator, byCode); n != (hall.Imported{Known: 1}) || err != nil {
+		t.Errorf("known by its code: %+v, %v", n, err)
 	}
 	if all, err := h.Appointments(h.ctx, nine.Add(5*time.Hour)); err != nil || len(all) != 2 {
 		t.Errorf("%d, %v", len(all), err)
@@ -94,7 +95,7 @@ func TestNamesAreForgotten(t *testing.T) {
 	const name, mail = "Zwiebelfisch-Querulant", "zwiebelfisch@example.org"
 	key := "umzug|" + name + "|" + mail
 	rows := []hall.Import{{Key: key, Service: "umzug", Start: nine, Name: name, Mail: mail}}
-	if _, _, err := h.ImportAppointments(h.ctx, keyed(operator, "k1"), rows); err != nil {
+	if _, err := h.ImportAppointments(h.ctx, keyed(operator, "k1"), rows); err != nil {
 		t.Fatal(err)
 	}
 	visits := []queue.Visit{{ID: "pass", Quantity: 1}}
@@ -173,29 +174,29 @@ func (h *town) stored(text string) bool {
 func TestCatalogueChanges(t *testing.T) {
 	h := newTown(t)
 	before := h.seq()
-	if changes, err := h.ApplyCatalogue(h.ctx, operator, sample()); err != nil || len(changes) != 0 || h.seq() != before {
+	if changes, err := h.ApplyCatalogue(h.ctx, operator, sample(), false); err != nil || len(changes) != 0 || h.seq() != before {
 		t.Errorf("the same again: %v, %v", changes, err)
 	}
 	k := h.take("umzug")
 	h.openCounter(anna, "1")
 	cat := sample()
 	cat.Services = cat.Services[:1]
-	_, err := h.ApplyCatalogue(h.ctx, operator, cat)
+	_, err := h.ApplyCatalogue(h.ctx, operator, cat, false)
 	if r := refusal(t, err, queue.Conflict); r.Number != k.Number() || r.Service != "umzug" {
 		t.Errorf("%+v", r)
 	}
 	cat = sample()
 	cat.Counters = cat.Counters[1:]
-	_, err = h.ApplyCatalogue(h.ctx, operator, cat)
+	_, err = h.ApplyCatalogue(h.ctx, operator, cat, false)
 	if r := refusal(t, err, queue.Conflict); r.Counter != "1" {
 		t.Errorf("%+v", r)
 	}
-	_, err = h.ApplyCatalogue(h.ctx, lead, cat)
+	_, err = h.ApplyCatalogue(h.ctx, lead, cat, false)
 	refusal(t, err, queue.NotAllowed)
 	cat = sample()
 	cat.Counters = cat.Counters[:2]
 	before = h.seq()
-	changes, err := h.ApplyCatalogue(h.ctx, operator, cat)
+	changes, err := h.ApplyCatalogue(h.ctx, operator, cat, false)
 	if err != nil || len(changes) == 0 || types(h.events(before))[0] != "catalogue.changed" {
 		t.Errorf("%v, %v", changes, err)
 	}

@@ -47,7 +47,7 @@ func TestManyClerksAtOnce(t *testing.T) {
 		c.ID = id
 		cat.Counters = append(cat.Counters, c)
 	}
-	if _, err := h.ApplyCatalogue(h.ctx, operator, cat); err != nil {
+	if _, err := h.ApplyCatalogue(h.ctx, operator, cat, false); err != nil {
 		t.Fatal(err)
 	}
 	for range 12 {

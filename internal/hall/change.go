@@ -3,6 +3,7 @@ package hall
 import (
 	"slices"
 
+	"westerkappeln.de/wartemarke/internal/booking"
 	"westerkappeln.de/wartemarke/internal/queue"
 )
 
@@ -11,6 +12,7 @@ type change struct {
 	scene
 	actor  Actor
 	events []Event
+	freed  []booking.Place // that nobody has from now on: perhaps somebody waits for an earlier slot
 }
 
 // putTicket writes a changed ticket, and ends the trouble about its paper when it no longer matters.
@@ -108,6 +110,8 @@ const (
 	EventTrouble   = "device.trouble"
 	EventWell      = "device.well"
 	EventCatalogue = "catalogue.changed"
+	// EventAppointment says that some appointment was booked, moved or cancelled, or got a document; not which.
+	EventAppointment = "appointment.changed"
 )
 
 // eventOf names what happened to a ticket: its new state, or that it was rung.

@@ -34,11 +34,16 @@ func (h *Hall) CheckIn(ctx context.Context, cmd Command, code string, walkIn boo
 	})
 }
 
-// booked finds the appointment of a code.
+// booked finds the appointment of a code. One that is not confirmed yet has none.
 func (s *scene) booked(code string) (booking.Appointment, error) {
 	a, found, err := s.tx.AppointmentByCode(booking.Code(booking.Normalize(code)))
-	if err != nil || found {
+	switch {
+	case err != nil:
 		return a, err
+	case found && pending(a):
+		return booking.Appointment{}, notFound()
+	case found:
+		return a, nil
 	}
 	if _, err := booking.ParseCode(code); err != nil {
 		return a, err

@@ -96,7 +96,7 @@ func newTown(t testing.TB) *town {
 			t.Error(err)
 		}
 	})
-	if _, err := h.ApplyCatalogue(h.ctx, operator, sample()); err != nil {
+	if _, err := h.ApplyCatalogue(h.ctx, operator, sample(), false); err != nil {
 		t.Fatal(err)
 	}
 	return h

@@ -28,7 +28,9 @@ type Config struct {
 	Running func() time.Duration
 	// KeepContacts is how long a contact is kept after the appointment; zero means 2 days (DOMAIN, Personal data).
 	KeepContacts time.Duration
-	Log          *slog.Logger
+	// Mail tells that mails can be sent. Without it citizens need no mail address, and what they book is booked at once.
+	Mail bool
+	Log  *slog.Logger
 }
 
 // Hall is the use cases over one store. It is safe for concurrent use.
@@ -79,15 +81,20 @@ func New(cfg Config) *Hall {
 // can understand become refusals.
 func (h *Hall) update(ctx context.Context, actor Actor, fn func(*change) error) error {
 	var c *change
-	err := h.cfg.Store.Update(ctx, func(tx Tx) error {
-		c = &change{scene: scene{h: h, tx: tx, own: true}, actor: actor}
-		if err := c.begin(); err != nil {
-			return err
-		}
-		if err := fn(c); err != nil {
-			return err
-		}
-		return c.flush()
+	err := h.sweeping(ctx, func() error {
+		return h.cfg.Store.Update(ctx, func(tx Tx) error {
+			c = &change{scene: scene{h: h, tx: tx, own: true}, actor: actor}
+			if err := c.begin(); err != nil {
+				return err
+			}
+			if err := fn(c); err != nil {
+				return err
+			}
+			if err := c.offerFreed(); err != nil {
+				return err
+			}
+			return c.flush()
+		})
 	})
 	if err != nil {
 		return refused(err)
@@ -126,6 +133,12 @@ func refused(err error) error {
 		return &queue.Refusal{Code: queue.DiskFull}
 	}
 	return err
+}
+
+// isRefusal tells a refusal with this code.
+func isRefusal(err error, code queue.Code) bool {
+	var r *queue.Refusal
+	return errors.As(err, &r) && r.Code == code
 }
 
 func notFound() error   { return &queue.Refusal{Code: queue.NotFound} }

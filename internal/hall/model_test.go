@@ -41,7 +41,7 @@ func TestInvariantsHold(t *testing.T) {
 				rt.Error(err)
 			}
 		}()
-		if _, err := h.ApplyCatalogue(h.ctx, operator, sample()); err != nil {
+		if _, err := h.ApplyCatalogue(h.ctx, operator, sample(), false); err != nil {
 			rt.Fatal(err)
 		}
 		m := &model{town: h, numbers: map[string]string{}, states: map[string]queue.State{}, told: map[string]queue.State{}, seq: h.seq()}

@@ -12,7 +12,7 @@ import (
 
 const (
 	lookForOthers = 200 * time.Millisecond // how soon a command's change beside the server shows
-	lookAround    = time.Second            // new day, silent devices, clock
+	lookAround    = time.Second            // new day, silent devices, clock, lapsed holds
 	lookBack      = time.Minute            // what to forget; also how often an idle hall stores the time
 )
 
@@ -43,6 +43,7 @@ func (h *Hall) Run(ctx context.Context) error {
 		case <-around.C:
 			tell("day", h.RollOver(ctx))
 			tell("devices", h.markSilent(ctx))
+			tell("holds", h.Lapse(ctx))
 		case <-back.C:
 			tell("forget", h.forget(ctx))
 		}
@@ -97,10 +98,7 @@ func (h *Hall) FullSince() time.Time {
 }
 
 // isFull tells the refusal of a disk that cannot be written.
-func isFull(err error) bool {
-	var r *queue.Refusal
-	return errors.As(err, &r) && r.Code == queue.DiskFull
-}
+func isFull(err error) bool { return isRefusal(err, queue.DiskFull) }
 
 // RollOver ends the day when a new one has come, and notes trouble with the clock; otherwise it writes nothing. Run does it
 // every second, and every change does it first.
@@ -116,7 +114,7 @@ func (h *Hall) RollOver(ctx context.Context) error {
 	return h.update(ctx, Actor{Kind: System}, func(*change) error { return nil })
 }
 
-// forget deletes what is kept no longer: contacts, answers, events, sessions.
+// forget deletes what is kept no longer: contacts, answers, events, sessions, holds that lapsed, rests that are over.
 func (h *Hall) forget(ctx context.Context) error {
 	return h.update(ctx, Actor{Kind: System}, func(c *change) error {
 		for _, f := range []struct {
@@ -137,8 +135,10 @@ func (h *Hall) forget(ctx context.Context) error {
 				h.cfg.Log.Info("forgotten", "what", f.what, "count", n)
 			}
 		}
-		_, err := c.tx.DropRemarks(c.day)
-		return err
+		if _, err := c.tx.DropRemarks(c.day); err != nil {
+			return err
+		}
+		return c.sweep()
 	})
 }
 

@@ -85,7 +85,7 @@ func newDesk(b *testing.B) *desk {
 	d.Hall = hall.New(hall.Config{Store: store, Location: berlin(), Now: func() time.Time { return noon }})
 	cat, err := catalogue.Parse(demo.Catalogue)
 	must(b, err)
-	_, err = d.ApplyCatalogue(ctx, hall.Command{Actor: hall.Actor{Kind: hall.Operator}}, cat)
+	_, err = d.ApplyCatalogue(ctx, hall.Command{Actor: hall.Actor{Kind: hall.Operator}}, cat, false)
 	must(b, err)
 	for range waiting {
 		_, err := d.TakeTicket(ctx, hall.Command{Actor: staffActor}, "wohngeld", 0)
