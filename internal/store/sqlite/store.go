@@ -181,7 +181,7 @@ func (s *Store) Changes(ctx context.Context) (int64, error) {
 // translate makes hall's errors of SQLite's where the hall can do something about them.
 func translate(err error) error {
 	var e sqlite3.Error
-	if !errors.As(err, &e) {
+	if !errors.As(err, &e) || errors.Is(err, hall.ErrTaken) || errors.Is(err, hall.ErrFull) {
 		return err
 	}
 	switch e.Code {

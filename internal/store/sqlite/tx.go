@@ -40,7 +40,7 @@ func (t *tx) run(query string, args ...any) (result sql.Result, err error) {
 		result, err = t.tx.ExecContext(t.ctx, query, args...)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%.40s…: %w", query, err)
+		return nil, fmt.Errorf("%.40s…: %w", query, translate(err))
 	}
 	return result, nil
 }

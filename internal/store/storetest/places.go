@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -41,12 +42,47 @@ func (s *suite) free(what string, from, to int, now time.Time, but string, want 
 	s.Helper()
 	s.view(func(tx hall.Tx) error {
 		got, err := tx.Places([]string{"p", "q"}, minute(from), minute(to), now, but)
-		slices.SortFunc(got, func(a, b booking.Place) int {
-			return cmp.Or(cmp.Compare(a.Pool, b.Pool), a.From.Compare(b.From), cmp.Compare(a.Lane, b.Lane))
-		})
-		s.same(what, got, want)
+		s.same(what, sorted(got), sorted(want))
 		return err
 	})
+}
+
+func sorted(places []booking.Place) []booking.Place {
+	return slices.SortedFunc(slices.Values(places), func(a, b booking.Place) int {
+		return cmp.Or(cmp.Compare(a.Pool, b.Pool), a.From.Compare(b.From), cmp.Compare(a.Lane, b.Lane))
+	})
+}
+
+// reference inserts many places at random: those that overlap none before are taken, all others are refused.
+func (s *suite) reference() {
+	s.book(booked("a", at))
+	random := rand.New(rand.NewPCG(3, 1))
+	overlaps := func(p, q booking.Place) bool { return p.From.Before(q.To) && q.From.Before(p.To) }
+	var taken []booking.Place
+	const refusals = 200
+	for refused := 0; refused < refusals; {
+		from, length := random.IntN(3*24*60), 1+random.IntN(90)
+		if random.IntN(20) == 0 {
+			length = 24 * 60
+		}
+		p := place(random.IntN(4), from, from+length)
+		p.Pool = []string{"p", "q"}[random.IntN(2)]
+		insert := func(tx hall.Tx) error { return tx.InsertPlace(p, "a", time.Time{}) }
+		if slices.ContainsFunc(taken, func(q booking.Place) bool { return p.Pool == q.Pool && p.Lane == q.Lane && overlaps(p, q) }) {
+			refused++
+			s.taken(fmt.Sprint(p), insert)
+			continue
+		}
+		s.update(insert)
+		taken = append(taken, p)
+	}
+	for range 200 {
+		from := random.IntN(4*24*60) - 60
+		to := from + 1 + random.IntN(24*60)
+		window := booking.Place{From: minute(from), To: minute(to)}
+		s.free(fmt.Sprint(window), from, to, nine, "",
+			slices.DeleteFunc(slices.Clone(taken), func(p booking.Place) bool { return !overlaps(p, window) })...)
+	}
 }
 
 func (s *suite) apart() {

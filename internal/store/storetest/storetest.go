@@ -27,6 +27,7 @@ func Run(t *testing.T, open func(testing.TB) hall.Store) {
 		"what lapses":                                 (*suite).lapses,
 		"links":                                       (*suite).links,
 		"places of a lane stay apart":                 (*suite).apart,
+		"places as a slow reference has them":         (*suite).reference,
 		"places are found":                            (*suite).places,
 		"places rest":                                 (*suite).rests,
 		"a place is taken once":                       (*suite).race,
@@ -77,10 +78,17 @@ func (s *suite) same(what string, got, want any) {
 	}
 }
 
-// taken wants the change to be refused by the store, and to have changed nothing.
+// taken wants the change to be refused by the store, within the transaction as well as after it.
 func (s *suite) taken(what string, fn func(hall.Tx) error) {
 	s.Helper()
-	if err := s.store.Update(context.Background(), fn); !errors.Is(err, hall.ErrTaken) {
+	err := s.store.Update(context.Background(), func(tx hall.Tx) error {
+		err := fn(tx)
+		if !errors.Is(err, hall.ErrTaken) {
+			s.Errorf("%s: %v within, want ErrTaken", what, err)
+		}
+		return err
+	})
+	if !errors.Is(err, hall.ErrTaken) {
 		s.Errorf("%s: %v, want ErrTaken", what, err)
 	}
 }
