@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/pressly/goose/v3"
+	"golang.org/x/sys/unix"
 
 	"westerkappeln.de/wartemarke/internal/booking"
 	"westerkappeln.de/wartemarke/internal/hall"
@@ -98,6 +99,18 @@ func TestMigrateFromTheFirstVersion(t *testing.T) {
 				t.Error(err)
 			}
 		})
+	}
+}
+
+// Where nothing can be written it cannot be brought up to date, and that is said; the file stays as it is.
+func TestTheFirstVersionWhereNothingCanBeWritten(t *testing.T) {
+	ctx := context.Background()
+	path := firstVersion(t)
+	if _, err := openCopy(ctx, path, unix.EROFS); !errors.Is(err, ErrOlder) {
+		t.Errorf("got %v", err)
+	}
+	if have, err := version(ctx, path); err != nil || have != 1 {
+		t.Errorf("it is of version %d, %v", have, err)
 	}
 }
 
