@@ -78,7 +78,7 @@ func fill(ctx context.Context, place []byte, r io.Reader) (n int, err error) {
 	switch {
 	case n == len(place), errors.As(err, &tooLarge):
 		return n, &queue.Refusal{Code: queue.LargeFile}
-	case errors.Is(err, io.EOF):
+	case err == io.EOF:
 		return n, nil
 	}
 	return n, fmt.Errorf("reading a document: %w", err)
