@@ -8,23 +8,27 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
-// columns of the file, in the order in which our own examples have them. A file may have them in another order.
-var columns = []string{"code", "service", "start", "name", "mail"}
+// columns that a file must have, in the order of our own examples, and those that it may have. It may have them in any order.
+var (
+	columns = fieldNames[fieldCode : fieldMail+1]
+	more    = fieldNames[fieldQuantity : fieldCancelled+1]
+)
 
-// Appointments reads a CSV file with the header code,service,start,name,mail. It takes commas or semicolons (as a German
-// Excel writes), a byte order mark, and LF or CRLF. Times without a zone are the site's. The file is taken whole or
-// refused whole: the error is Issues with every broken line, or that of r. Files over MaxSize are refused.
+// Appointments reads a CSV file with the header code,service,start,name,mail and, if wanted, quantity and cancelled. It
+// takes commas or semicolons (as a German Excel writes), a byte order mark, and LF or CRLF. Times without a zone are the
+// site's. The file is taken whole or refused whole: the error is Issues with every broken line, or that of r. Files over
+// MaxSize or MaxRows are refused.
 func Appointments(r io.Reader, site Site) ([]Row, error) {
-	data, err := io.ReadAll(io.LimitReader(r, MaxSize+1))
+	data, err := slurp(r)
 	if err != nil {
-		return nil, fmt.Errorf("reading appointments: %w", err)
+		return nil, err
 	}
-	if len(data) > MaxSize {
-		return nil, Issues{{Message: fmt.Sprintf("the file has more than %d MiB; import it in parts", MaxSize>>20)}}
-	}
+	return readCSV(data, site)
+}
+
+func readCSV(data []byte, site Site) ([]Row, error) {
 	if issue, ok := encoding(data); !ok {
 		return nil, Issues{issue}
 	}
@@ -43,28 +47,6 @@ func Appointments(r io.Reader, site Site) ([]Row, error) {
 		return nil, issues
 	}
 	return readRows(f, order, site)
-}
-
-// encoding refuses what is not UTF-8, and says how to help it.
-func encoding(data []byte) (Issue, bool) {
-	if bytes.HasPrefix(data, []byte{0xff, 0xfe}) || bytes.HasPrefix(data, []byte{0xfe, 0xff}) {
-		return Issue{Message: `the file is UTF-16; save it as "CSV UTF-8"`}, false
-	}
-	if utf8.Valid(data) {
-		return Issue{}, true
-	}
-	line := 1
-	for rest := data; len(rest) > 0; {
-		r, size := utf8.DecodeRune(rest)
-		if r == utf8.RuneError && size == 1 {
-			break
-		}
-		if r == '\n' {
-			line++
-		}
-		rest = rest[size:]
-	}
-	return Issue{Line: line, Message: `the file is not UTF-8, most likely Windows-1252 from Excel; save it as "CSV UTF-8", or convert it with: iconv -f WINDOWS-1252 -t UTF-8`}, false
 }
 
 // separator is what separates the names of the header.
@@ -88,80 +70,54 @@ func broken(err error) Issue {
 	return Issue{Message: err.Error()}
 }
 
-// readHeader gives the place of each of columns in the file.
-func readHeader(header []string) (order []int, issues Issues) {
+// readHeader gives the field that each column of the file is.
+func readHeader(header []string) (order []field, issues Issues) {
 	names := make([]string, len(header))
 	for i, name := range header {
 		names[i] = strings.ToLower(strings.TrimSpace(name))
-		if !slices.Contains(columns, names[i]) {
-			issues = append(issues, Issue{Line: 1, Message: fmt.Sprintf("unknown column %q; the first line must be %s", short(name), strings.Join(columns, ","))})
+		if !slices.Contains(columns, names[i]) && !slices.Contains(more, names[i]) {
+			issues = append(issues, Issue{Line: 1, Message: fmt.Sprintf("unknown column %q; the first line must be %s, if wanted with %s", short(name), strings.Join(columns, ","), strings.Join(more, ","))})
 		} else if slices.Contains(names[:i], names[i]) {
 			issues = append(issues, Issue{Line: 1, Message: fmt.Sprintf("column %q is there twice", names[i])})
 		}
+		order = append(order, field(slices.Index(fieldNames[:], names[i])))
 	}
 	for _, column := range columns {
-		at := slices.Index(names, column)
-		if at < 0 {
+		if !slices.Contains(names, column) {
 			issues = append(issues, Issue{Line: 1, Message: fmt.Sprintf("column %q is missing; the first line must be %s", column, strings.Join(columns, ","))})
 		}
-		order = append(order, at)
 	}
 	return order, issues
 }
 
-func readRows(f *csv.Reader, order []int, site Site) ([]Row, error) {
-	var rows []Row
-	var issues Issues
-	first := map[string]int{}
-	for {
-		record, err := f.Read()
+func readRows(f *csv.Reader, order []field, site Site) ([]Row, error) {
+	var l list
+	for !l.full() {
+		values, err := f.Read()
 		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
-			return nil, append(issues, broken(err)) // where the next line begins is unknown now
-		}
-		if len(issues) >= maxIssues {
-			return nil, append(issues, Issue{Message: "the rest of the file was not checked"})
+			return nil, append(l.issues, broken(err)) // where the next line begins is unknown now
 		}
 		line, _ := f.FieldPos(0)
-		if blank(record) {
+		if blank(values) {
 			continue
 		}
-		if len(record) != len(order) {
-			issues = append(issues, Issue{line, fmt.Sprintf("has %d fields instead of %d", len(record), len(order))})
+		if len(values) != len(order) {
+			l.note(Issue{line, fmt.Sprintf("has %d fields instead of %d", len(values), len(order))})
 			continue
 		}
-		fields := make([]string, len(order))
-		for i, at := range order {
-			fields[i] = strings.TrimSpace(record[at])
+		rec := record{line: line}
+		for i, f := range order {
+			rec.text[f] = strings.TrimSpace(values[i])
 		}
-		row, wrong := readRow(line, fields, site)
-		issues = append(issues, wrong...)
-		if len(wrong) > 0 {
-			continue
-		}
-		if before, twice := first[row.Key()]; twice {
-			issues = append(issues, Issue{line, same(row, before)})
-			continue
-		}
-		first[row.Key()] = line
-		rows = append(rows, row)
+		l.add(readRow(rec, site))
 	}
-	if len(issues) > 0 {
-		return nil, issues
-	}
-	return rows, nil
-}
-
-func same(row Row, before int) string {
-	if row.Code != "" {
-		return fmt.Sprintf("code %q stands in line %d already; each appointment needs its own", short(string(row.Code)), before)
-	}
-	return fmt.Sprintf("is the same appointment as line %d", before)
+	return l.result()
 }
 
 // blank tells whether a line has no content, as Excel leaves them behind.
-func blank(record []string) bool {
-	return !slices.ContainsFunc(record, func(field string) bool { return strings.TrimSpace(field) != "" })
+func blank(values []string) bool {
+	return !slices.ContainsFunc(values, func(value string) bool { return strings.TrimSpace(value) != "" })
 }

@@ -37,8 +37,8 @@ func TestExampleFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []Row{
-		{Line: 2, Service: "personalausweis", Start: time.Date(2026, 11, 24, 9, 0, 0, 0, s.Location), Name: "Erika Mustermann", Mail: "erika@example.org"},
-		{Line: 3, Code: "ZMS104711", Service: "wohnsitz-anmelden", Start: time.Date(2026, 11, 24, 9, 15, 0, 0, s.Location), Name: "Max Mustermann"},
+		{Line: 2, Service: "personalausweis", Start: time.Date(2026, 11, 24, 9, 0, 0, 0, s.Location), Name: "Erika Mustermann", Mail: "erika@example.org", Quantity: 1},
+		{Line: 3, Code: "ZMS104711", Service: "wohnsitz-anmelden", Start: time.Date(2026, 11, 24, 9, 15, 0, 0, s.Location), Name: "Max Mustermann", Quantity: 1},
 	}
 	if d := cmp.Diff(want, rows); d != "" {
 		t.Error(d)
@@ -108,6 +108,10 @@ func TestBrokenLinesAreNamed(t *testing.T) {
 		{"quote", head + ",personalausweis,2026-11-24T09:00,\"E,\n", 2, "no CSV"},
 		{"Windows-1252", head + ",personalausweis,2026-11-24T09:00,J\xf6rg,\n", 2, "iconv -f WINDOWS-1252"},
 		{"UTF-16", "\xff\xfec\x00", 0, "UTF-16"},
+		{"no quantity", strings.TrimSpace(head) + ",quantity\n,personalausweis,2026-11-24T09:00,,,0\n", 2, "from 1 to 99"},
+		{"cancelled perhaps", strings.TrimSpace(head) + ",cancelled\n,personalausweis,2026-11-24T09:00,,,maybe\n", 2, "allowed are true, 1, yes, ja"},
+		{"cancelled without a code", strings.TrimSpace(head) + ",cancelled\n,,,Erika,,ja\n", 2, "service is missing"},
+		{"code twice", head + strings.Repeat("x,personalausweis,2026-11-24T09:00,,\n", 2), 3, "stands in line 2"},
 		{"too big", strings.Repeat(" ", MaxSize+1), 0, "10 MiB"},
 	} {
 		rows, err := Appointments(strings.NewReader(c.file), site(t))
@@ -183,7 +187,7 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 	s := site(t)
 	rapid.Check(t, func(t *rapid.T) {
 		var file strings.Builder
-		file.WriteString(head)
+		file.WriteString("code,service,start,name,mail,cancelled,quantity\n")
 		var want []Row
 		seen := map[string]bool{}
 		for range rapid.IntRange(0, 20).Draw(t, "rows") {
@@ -194,13 +198,16 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 				Start:   time.Date(2026, 1, rapid.IntRange(1, 365).Draw(t, "day"), rapid.IntRange(8, 18).Draw(t, "hour"), 0, 0, 0, s.Location),
 				Name:    rapid.StringMatching(`[A-Zß"',;]{1,8}`).Draw(t, "name"),
 				Mail:    rapid.SampledFrom([]string{"", "a@example.org", "b.c+d@example.org"}).Draw(t, "mail"),
+
+				Quantity:  rapid.IntRange(1, 99).Draw(t, "quantity"),
+				Cancelled: rapid.Bool().Draw(t, "cancelled"),
 			}
 			if seen[row.Key()] {
 				continue
 			}
 			seen[row.Key()] = true
 			want = append(want, row)
-			fmt.Fprintf(&file, "%s,%s,%s,\"%s\",%s\n", row.Code, row.Service, row.Start.Format("2006-01-02T15:04"), strings.ReplaceAll(row.Name, `"`, `""`), row.Mail)
+			fmt.Fprintf(&file, "%s,%s,%s,\"%s\",%s,%v,%d\n", row.Code, row.Service, row.Start.Format("2006-01-02T15:04"), strings.ReplaceAll(row.Name, `"`, `""`), row.Mail, row.Cancelled, row.Quantity)
 		}
 		got, err := Appointments(strings.NewReader(file.String()), s)
 		if err != nil {
@@ -218,7 +225,7 @@ func FuzzAppointments(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Add(data)
-	for _, seed := range []string{"", head, "code;service;start;name;mail\r\n;;;;\r\n", head + "\"\n", "\ufeff" + head + "\xff", head + "]Q1,personalausweis,2026-11-24T09:00:00Z,n,a@b\n"} {
+	for _, seed := range []string{"", head, "code;service;start;name;mail\r\n;;;;\r\n", head + "\"\n", "\ufeff" + head + "\xff", "code,service,start,name,mail,quantity,cancelled\nA1,,,,,2,ja\n", head + "]Q1,personalausweis,2026-11-24T09:00:00Z,n,a@b\n"} {
 		f.Add([]byte(seed))
 	}
 	s := site(f)
@@ -232,7 +239,8 @@ func FuzzAppointments(f *testing.F) {
 			return
 		}
 		for _, row := range rows {
-			if row.Line < 2 || !s.knows(row.Service) || row.Start.IsZero() || strings.ContainsAny(row.Mail+row.Name+string(row.Code), "\r\n") {
+			bare := row.Cancelled && row.Code != ""
+			if row.Line < 2 || !bare && (!s.knows(row.Service) || row.Start.IsZero()) || strings.ContainsAny(row.Mail+row.Name+string(row.Code), "\r\n") {
 				t.Errorf("taken: %+v", row)
 			}
 		}

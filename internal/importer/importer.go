@@ -12,23 +12,33 @@ import (
 	"westerkappeln.de/wartemarke/internal/booking"
 )
 
-// MaxSize is the largest file that is read, in bytes.
-const MaxSize = 10 << 20
+// Largest list that is read.
+const (
+	MaxSize = 10 << 20 // bytes
+	MaxRows = 100_000  // appointments
+)
 
-// Row is one appointment of a file.
+// Row is one appointment of a list.
 type Row struct {
-	Line    int          // 1-based, where it begins in the file
-	Code    booking.Code // of the other system, normalised; empty: we make one
-	Service string       // id in the catalogue
-	Start   time.Time    // in the site's time zone
-	Name    string       // personal data, may be empty
-	Mail    string       // personal data, may be empty
+	Line      int          // 1-based, where it begins in the file
+	ID        string       // by which the other system knows it, also when it is moved; empty: it has none
+	Code      booking.Code // of the other system, normalised; empty: we make one
+	Service   string       // id in the catalogue; may be empty in a cancelled row with an ID or a code
+	Start     time.Time    // in the site's time zone; may be zero in a cancelled row with an ID or a code
+	Name      string       // personal data, may be empty
+	Mail      string       // personal data, may be empty
+	Quantity  int          // pieces of the service, 1 to 99
+	Cancelled bool         // the other system has cancelled it
 }
 
-// Key knows the row again when the same file is imported once more: the code, or for a row without one a hash of service,
-// start, name and mail, so that it says nothing about the person. 64 hex digits after "row:", or the code after "code:".
+// Key knows the row again when it is imported once more: the other system's id ("ics:" or "id:" before it), else the code
+// after "code:", else 64 hex digits after "row:", a hash of service, start, name and mail, so that it says nothing about
+// the person. With an id or a code a row keeps its key when it is moved.
 func (r Row) Key() string {
-	if r.Code != "" {
+	switch {
+	case r.ID != "":
+		return r.ID
+	case r.Code != "":
 		return "code:" + string(r.Code)
 	}
 	sum := sha256.New()
@@ -74,10 +84,12 @@ func (i Issues) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// Site is what the rows of a file are checked against.
+// Site is what the rows of a list are checked against.
 type Site struct {
 	Location *time.Location
-	Services []string // ids of the catalogue
+	Services []string            // ids of the catalogue
+	Names    map[string][]string // names of each service, in all languages: calendars call them so
+	Default  string              // service of calendar entries that name none; empty: such a list is refused
 }
 
 func (s Site) knows(service string) bool { return slices.Contains(s.Services, service) }

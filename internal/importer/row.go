@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/mail"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -13,32 +14,105 @@ import (
 )
 
 const (
-	maxCode = 64  // characters of a foreign code: what a scanner reads in one go
-	maxName = 200 // characters
-	maxMail = 254 // bytes, RFC 5321 4.5.3.1.3
+	maxCode     = 64  // characters of a foreign code: what a scanner reads in one go
+	maxName     = 200 // characters
+	maxMail     = 254 // bytes, RFC 5321 4.5.3.1.3
+	maxID       = 500 // bytes; Outlook's are up to some 200
+	maxQuantity = 99  // more is a slip of the hand
 )
 
-// readRow reads the fields of a line, in the order of columns.
-func readRow(line int, fields []string, site Site) (Row, Issues) {
-	row := Row{Line: line}
+// field is what a row can say of an appointment.
+type field int
+
+const (
+	fieldCode field = iota
+	fieldService
+	fieldStart
+	fieldName
+	fieldMail
+	fieldQuantity
+	fieldCancelled
+	fieldID
+	fieldCount
+)
+
+// fieldNames are those of CSV columns and of JSON members.
+var fieldNames = [fieldCount]string{"code", "service", "start", "name", "mail", "quantity", "cancelled", "id"}
+
+// record is a row as it stands in a file; fields that are not there are empty.
+type record struct {
+	line  int
+	text  [fieldCount]string
+	lines [fieldCount]int // where a field stands, 0 = in line
+}
+
+// readRow reads and checks the fields of a row.
+func readRow(r record, site Site) (Row, Issues) {
+	row := Row{Line: r.line}
 	var issues Issues
-	note := func(err error) {
+	note := func(f field, err error) {
 		if err != nil {
-			issues = append(issues, Issue{line, err.Error()})
+			issues = append(issues, Issue{max(r.line, r.lines[f]), err.Error()})
 		}
 	}
 	var err error
-	row.Code, err = readCode(fields[0])
-	note(err)
-	row.Service, err = readService(fields[1], site)
-	note(err)
-	row.Start, err = Start(fields[2], site.Location)
-	note(err)
-	row.Name, err = Name(fields[3])
-	note(err)
-	row.Mail, err = Mail(fields[4])
-	note(err)
+	row.ID, err = readID("id:", r.text[fieldID])
+	note(fieldID, err)
+	row.Code, err = readCode(r.text[fieldCode])
+	note(fieldCode, err)
+	row.Cancelled, err = readCancelled(r.text[fieldCancelled])
+	note(fieldCancelled, err)
+	row.Quantity, err = readQuantity(r.text[fieldQuantity])
+	note(fieldQuantity, err)
+	bare := row.Cancelled && (row.ID != "" || row.Code != "") // enough to know which
+	if text := r.text[fieldService]; text != "" || !bare {
+		row.Service, err = readService(text, site)
+		note(fieldService, err)
+	}
+	if text := r.text[fieldStart]; text != "" || !bare {
+		row.Start, err = Start(text, site.Location)
+		note(fieldStart, err)
+	}
+	row.Name, err = Name(r.text[fieldName])
+	note(fieldName, err)
+	row.Mail, err = Mail(r.text[fieldMail])
+	note(fieldMail, err)
 	return row, issues
+}
+
+// readID gives an id of another system its kind, so that ids of two kinds are never the same. The error does not repeat it:
+// some systems make it of a mail address.
+func readID(kind, text string) (string, error) {
+	switch {
+	case text == "":
+		return "", nil
+	case strings.ContainsFunc(text, unicode.IsControl):
+		return "", fmt.Errorf("id has a line break or another control character")
+	case len(text) > maxID:
+		return "", fmt.Errorf("id has more than %d bytes", maxID)
+	}
+	return kind + text, nil
+}
+
+func readQuantity(text string) (int, error) {
+	if text == "" {
+		return 1, nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 || n > maxQuantity {
+		return 0, fmt.Errorf("quantity %q: allowed are whole numbers from 1 to %d", short(text), maxQuantity)
+	}
+	return n, nil
+}
+
+func readCancelled(text string) (bool, error) {
+	switch strings.ToLower(text) {
+	case "", "false", "0", "no", "nein":
+		return false, nil
+	case "true", "1", "yes", "ja":
+		return true, nil
+	}
+	return false, fmt.Errorf("cancelled %q: allowed are true, 1, yes, ja, or false, 0, no, nein, or nothing", short(text))
 }
 
 func readCode(text string) (booking.Code, error) {

@@ -1,0 +1,217 @@
+package importer
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Files that were taken or refused hold names, so they go too: those taken once the day's questions are over, those refused when
+// somebody had a week to look.
+const (
+	keepDone    = 48 * time.Hour
+	keepRefused = 7 * 24 * time.Hour
+)
+
+// folder is a folder in which files of appointments appear.
+type folder struct {
+	watch *Watch
+	dir   string
+	seen  map[string]state // at the last look
+	taken map[string]state // imported, but could not be moved away yet
+	aside error            // the last file that was refused, until one is taken
+}
+
+// state is what changes while a file is being written.
+type state struct {
+	size     int64
+	modified time.Time
+}
+
+func newFolder(dir string, w *Watch) *folder {
+	return &folder{watch: w, dir: dir, taken: map[string]state{}}
+}
+
+// look imports the files that have not changed since the last look, the oldest first, so that of two lists the newer counts.
+// A file is moved away only after it was imported: if we end in between, it is imported again, which changes nothing.
+func (f *folder) look(ctx context.Context) error {
+	now, err := f.files()
+	if err != nil {
+		return err
+	}
+	var quiet []string
+	for name, s := range now {
+		if before, ok := f.seen[name]; ok && before == s {
+			quiet = append(quiet, name)
+		}
+	}
+	slices.SortFunc(quiet, func(a, b string) int {
+		if c := now[a].modified.Compare(now[b].modified); c != 0 {
+			return c
+		}
+		return strings.Compare(a, b)
+	})
+	f.seen = now
+	maps.DeleteFunc(f.taken, func(name string, _ state) bool { _, here := now[name]; return !here })
+	var failed []error
+	for _, name := range quiet {
+		failed = append(failed, f.file(ctx, name, now[name])) // the others may be well
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+	}
+	failed = append(failed, f.sweep("done", keepDone), f.sweep("refused", keepRefused), f.aside)
+	return cmp.Or(failed...)
+}
+
+// files are the regular files of the folder but those that programs write before they rename them.
+func (f *folder) files() (map[string]state, error) {
+	entries, err := os.ReadDir(f.dir)
+	if err != nil {
+		return nil, err
+	}
+	found := map[string]state{}
+	for _, e := range entries {
+		ending := strings.ToLower(filepath.Ext(e.Name()))
+		if strings.HasPrefix(e.Name(), ".") || strings.HasPrefix(e.Name(), "~$") || strings.HasSuffix(e.Name(), "~") ||
+			slices.Contains([]string{".tmp", ".part", ".filepart", ".crdownload"}, ending) {
+			continue
+		}
+		info, err := e.Info()
+		if errors.Is(err, fs.ErrNotExist) {
+			continue // gone since
+		}
+		if err != nil {
+			return nil, err
+		}
+		if info.Mode().IsRegular() {
+			found[e.Name()] = stateOf(info)
+		}
+	}
+	return found, nil
+}
+
+func stateOf(info fs.FileInfo) state { return state{info.Size(), info.ModTime()} }
+
+// file imports a file and moves it away. It stays where it is when that may work the next time.
+func (f *folder) file(ctx context.Context, name string, s state) error {
+	// Not even tried where it cannot be moved away: it would be imported again and again.
+	for _, dir := range []string{"done", "refused"} {
+		if err := os.MkdirAll(filepath.Join(f.dir, dir), 0o750); err != nil {
+			return err
+		}
+	}
+	if f.taken[name] != s {
+		still, err := f.read(ctx, name, s)
+		if err != nil && forGood(err) {
+			return f.refuse(name, err)
+		}
+		if err != nil || !still {
+			return err
+		}
+		f.taken[name] = s
+		f.aside = nil
+	}
+	to, err := f.place(name, "done")
+	if err != nil {
+		return err
+	}
+	if err := os.Rename(filepath.Join(f.dir, name), filepath.Join(f.dir, "done", to)); err != nil {
+		return err
+	}
+	delete(f.taken, name)
+	return nil
+}
+
+// read imports a file; still is false when it has changed meanwhile, so that there is more to come.
+func (f *folder) read(ctx context.Context, name string, s state) (still bool, err error) {
+	site, err := f.watch.Site(ctx)
+	if err != nil {
+		return false, err
+	}
+	file, err := os.Open(filepath.Join(f.dir, name))
+	if err != nil {
+		return false, err
+	}
+	defer file.Close()
+	rows, err := Read(name, file, site)
+	info, gone := file.Stat()
+	if gone != nil || stateOf(info) != s {
+		return false, gone
+	}
+	if err != nil {
+		return false, err
+	}
+	return true, f.watch.take(ctx, rows, false)
+}
+
+// refuse puts a file aside, with what is wrong with it in a file beside it.
+func (f *folder) refuse(name string, cause error) error {
+	to, err := f.place(name, "refused")
+	if err != nil {
+		return err
+	}
+	// The report first: a file without one would be a riddle.
+	report := filepath.Join(f.dir, "refused", to+".txt")
+	if err := os.WriteFile(report, []byte(name+" was not imported:\n"+cause.Error()+"\n"), 0o640); err != nil {
+		return err
+	}
+	if err := os.Rename(filepath.Join(f.dir, name), filepath.Join(f.dir, "refused", to)); err != nil {
+		return errors.Join(err, os.Remove(report))
+	}
+	f.aside = &refused{to, to + ".txt", cause}
+	return nil
+}
+
+// stamped is the name of a moved file.
+var stamped = regexp.MustCompile(`^([0-9]{8}-[0-9]{6})-`)
+
+const stamp = "20060102-150405"
+
+// place is a name for a moved file that says when (UTC) and that no file there has.
+func (f *folder) place(name, dir string) (string, error) {
+	at := f.watch.Now().UTC().Format(stamp)
+	to := at + "-" + name
+	for n := 2; ; n++ {
+		if _, err := os.Lstat(filepath.Join(f.dir, dir, to)); errors.Is(err, fs.ErrNotExist) {
+			return to, nil
+		} else if err != nil {
+			return "", err
+		}
+		to = fmt.Sprintf("%s-%d-%s", at, n, name)
+	}
+}
+
+// sweep deletes moved files that were kept long enough.
+func (f *folder) sweep(dir string, keep time.Duration) error {
+	entries, err := os.ReadDir(filepath.Join(f.dir, dir))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil // no file has come yet
+	}
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		m := stamped.FindStringSubmatch(e.Name())
+		if m == nil {
+			continue // not ours
+		}
+		at, err := time.Parse(stamp, m[1])
+		if err != nil || f.watch.Now().Sub(at) <= keep {
+			continue
+		}
+		if err := os.Remove(filepath.Join(f.dir, dir, e.Name())); err != nil {
+			return err
+		}
+	}
+	return nil
+}
