@@ -51,7 +51,7 @@ func (r Rules) Conflicts(old, new catalogue.Catalogue, loc *time.Location, now t
 func compare(old, new catalogue.Catalogue, before, after seat, a Appointment) (Conflict, bool) {
 	for _, v := range a.Services {
 		_, was := old.Service(v.ID)
-		if _, is := new.Service(v.ID); was && !is && !v.Done {
+		if _, is := new.Service(v.ID); was && !is {
 			return Conflict{Kind: Unservice, Text: fmt.Sprintf("there is no service %q any more; {n} to come, the first on {first}", v.ID)}, true
 		}
 	}
