@@ -9,14 +9,10 @@ import (
 const few = 10
 
 // Gone gives the keys of known appointments that a whole list no longer has: the other system has cancelled them. known are
-// the keys and times of what the same source has given before and that still holds; only what starts after now counts. The
-// error is Issues, and nothing may be cancelled, when more than half of more than 10 would go: that smells like a broken
-// export.
-func Gone(known map[string]time.Time, rows []Row, now time.Time) ([]string, error) {
-	here := make(map[string]bool, len(rows))
-	for _, row := range rows {
-		here[row.Key()] = true
-	}
+// the keys and times of what the same source has given before and that still holds; only what starts after now counts. listed
+// are the keys of the list's rows, in the form that known has (the hall keeps hashes). The error is Issues, and nothing may
+// be cancelled, when more than half of more than 10 would go: that smells like a broken export.
+func Gone(known map[string]time.Time, listed map[string]bool, now time.Time) ([]string, error) {
 	var gone []string
 	future := 0
 	for key, start := range known {
@@ -24,7 +20,7 @@ func Gone(known map[string]time.Time, rows []Row, now time.Time) ([]string, erro
 			continue
 		}
 		future++
-		if !here[key] {
+		if !listed[key] {
 			gone = append(gone, key)
 		}
 	}

@@ -118,12 +118,12 @@ func TestWhatIsNoLongerInTheListIsGone(t *testing.T) {
 		}
 		return k
 	}
-	rows := func(n int) []Row {
-		list := []Row{{ID: "id:new"}}
+	listed := func(n int) map[string]bool {
+		keys := map[string]bool{"id:new": true}
 		for i := range n {
-			list = append(list, Row{ID: fmt.Sprintf("id:%d", i), Cancelled: i == 0})
+			keys[fmt.Sprintf("id:%d", i)] = true
 		}
-		return list
+		return keys
 	}
 	for _, c := range []struct {
 		known, listed, gone int
@@ -131,7 +131,7 @@ func TestWhatIsNoLongerInTheListIsGone(t *testing.T) {
 	}{
 		{0, 0, 0, false}, {3, 2, 1, false}, {10, 0, 10, false}, {11, 5, 0, true}, {11, 6, 5, false}, {12, 6, 6, false}, {12, 5, 0, true}, {12, 12, 0, false},
 	} {
-		gone, err := Gone(known(c.known), rows(c.listed), now)
+		gone, err := Gone(known(c.known), listed(c.listed), now)
 		var issues Issues
 		if len(gone) != c.gone || errors.As(err, &issues) != c.refused {
 			t.Errorf("%d of %d listed: %v gone, %v", c.listed, c.known, gone, err)
