@@ -2,6 +2,7 @@ package booking
 
 import (
 	"cmp"
+	"math"
 	"slices"
 )
 
@@ -85,16 +86,27 @@ func (w *window) add(lane, by int) {
 	}
 }
 
-// ends is until when each lane is taken by places that begin before to.
-func (p pool) ends(to int64) map[int]int64 {
-	ends := map[int]int64{}
+// ends is until when each lane is taken.
+type ends map[int]int64
+
+// ends are those of the places that begin before to.
+func (p pool) ends(to int64) ends {
+	e := ends{}
 	for _, s := range p.byFrom {
 		if s.from >= to {
 			break
 		}
-		ends[s.lane] = max(ends[s.lane], s.to)
+		e[s.lane] = max(e.of(s.lane), s.to)
 	}
-	return ends
+	return e
+}
+
+// of is the end of a lane, long ago if it was never taken.
+func (e ends) of(lane int) int64 {
+	if end, taken := e[lane]; taken {
+		return end
+	}
+	return math.MinInt64
 }
 
 // fit chooses a free lane for [from, to): the one that became free last, so that gaps stay as large as they can be. Nobody
@@ -116,10 +128,10 @@ func (p pool) fit(from, to, since int64, l lanes, kept int) (int, bool) {
 		if !found || (lane >= kept) != (best >= kept) {
 			return !found || lane >= kept
 		}
-		return max(ends[lane], since) > max(ends[best], since)
+		return max(ends.of(lane), since) > max(ends.of(best), since)
 	}
 	for lane := range l.limit {
-		if ends[lane] <= from && better(lane) {
+		if ends.of(lane) <= from && better(lane) {
 			best, found = lane, true
 		}
 	}
@@ -130,7 +142,7 @@ func (p pool) fit(from, to, since int64, l lanes, kept int) (int, bool) {
 func (p pool) first(from, to int64) int {
 	ends := p.ends(to)
 	for lane := 0; ; lane++ {
-		if ends[lane] <= from {
+		if ends.of(lane) <= from {
 			return lane
 		}
 	}
