@@ -12,7 +12,9 @@ type change struct {
 	scene
 	actor  Actor
 	events []Event
-	freed  []booking.Place // that nobody has from now on: perhaps somebody waits for an earlier slot
+	// freed places are nobody's from now on: perhaps somebody waits for an earlier slot. gave has whose they were until now.
+	freed []booking.Place
+	gave  []string
 }
 
 // putTicket writes a changed ticket, and ends the trouble about its paper when it no longer matters.

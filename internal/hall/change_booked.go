@@ -68,12 +68,7 @@ func (c *change) exchange(a booking.Appointment, w booking.Want, start time.Time
 	if err != nil {
 		return nil, slot, err
 	}
-	old, err := c.tx.PlacesOf(a.ID)
-	if err != nil {
-		return nil, slot, err
-	}
-	c.freed = append(c.freed, old...)
-	return places, slot, c.tx.DropPlaces(a.ID)
+	return places, slot, c.freeNow(a)
 }
 
 // cancel a booked appointment, and its ticket of today unless a counter has called it: a visit that goes on is not disturbed.

@@ -23,6 +23,9 @@ func (c *change) offerFreed() error {
 		return err
 	}
 	for _, a := range waiting {
+		if slices.Contains(c.gave, a.ID) {
+			continue
+		}
 		slot, found, err := c.freedFor(a)
 		if err != nil {
 			return err

@@ -66,6 +66,7 @@ type town struct {
 	ctx   context.Context
 	clock *testClock
 	path  string
+	mail  bool // can be sent
 	store *sqlite.Store
 }
 
@@ -112,7 +113,7 @@ func (h *town) open() {
 }
 
 func (h *town) over(store hall.Store) *hall.Hall {
-	return hall.New(hall.Config{Store: store, Location: berlin, Now: h.clock.Now, Running: h.clock.Running})
+	return hall.New(hall.Config{Store: store, Location: berlin, Now: h.clock.Now, Running: h.clock.Running, Mail: h.mail})
 }
 
 // restart is a killed process and a new one.

@@ -87,10 +87,14 @@ func (c *change) free(a booking.Appointment) error {
 	if c.actor.Kind == Citizen {
 		return c.tx.RestPlaces(a.ID, c.now.Add(minutes(c.h.cfg.Booking.RestMinutes)))
 	}
+	return c.freeNow(a)
+}
+
+func (c *change) freeNow(a booking.Appointment) error {
 	places, err := c.tx.PlacesOf(a.ID)
 	if err != nil {
 		return err
 	}
-	c.freed = append(c.freed, places...)
+	c.freed, c.gave = append(c.freed, places...), append(c.gave, a.ID)
 	return c.tx.DropPlaces(a.ID)
 }

@@ -3,6 +3,7 @@ package hall_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -148,3 +149,5 @@ func TestLastingErrorIsLoggedOnce(t *testing.T) {
 		t.Errorf("logged:\n%s", log.String())
 	}
 }
+
+func asRefusal(err error, r **queue.Refusal) bool { return errors.As(err, r) }

@@ -27,7 +27,7 @@ func (h *Hall) Run(ctx context.Context) error {
 	defer back.Stop()
 	told := map[string]string{}
 	tell := func(what string, err error) { h.tell(ctx, told, what, err) }
-	tell("forget", h.forget(ctx))
+	tell("forget", h.Forget(ctx))
 	var changes int64
 	for {
 		select {
@@ -45,7 +45,7 @@ func (h *Hall) Run(ctx context.Context) error {
 			tell("devices", h.markSilent(ctx))
 			tell("holds", h.Lapse(ctx))
 		case <-back.C:
-			tell("forget", h.forget(ctx))
+			tell("forget", h.Forget(ctx))
 		}
 	}
 }
@@ -114,8 +114,9 @@ func (h *Hall) RollOver(ctx context.Context) error {
 	return h.update(ctx, Actor{Kind: System}, func(*change) error { return nil })
 }
 
-// forget deletes what is kept no longer: contacts, answers, events, sessions, holds that lapsed, rests that are over.
-func (h *Hall) forget(ctx context.Context) error {
+// Forget deletes what is kept no longer: contacts, answers, events, sessions, holds that lapsed, rests that are over. Run does it
+// every minute.
+func (h *Hall) Forget(ctx context.Context) error {
 	return h.update(ctx, Actor{Kind: System}, func(c *change) error {
 		for _, f := range []struct {
 			what string
