@@ -177,10 +177,12 @@ func TestAFileWaitsWhileItCannotBeTaken(t *testing.T) {
 	look(w)
 	look(w)
 	o.ill(w, "no catalogue")
-	o.closed, o.fails = nil, errors.New("the disk is full")
-	look(w)
-	o.ill(w, "the disk is full")
-	holds(t, dir, "a.csv", "done", "refused")
+	o.closed = nil
+	for _, o.fails = range []error{errors.New("the database is locked"), fmt.Errorf("row 1: %w", &queue.Refusal{Code: queue.DiskFull})} {
+		look(w)
+		o.ill(w, o.fails.Error())
+		holds(t, dir, "a.csv", "done", "refused")
+	}
 	o.fails = nil
 	look(w)
 	o.well(w)

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/url"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -144,11 +145,14 @@ func (w *Watch) take(ctx context.Context, rows []Row, whole bool) error {
 	return nil
 }
 
+// passing are refusals that say nothing about the list.
+var passing = []queue.Code{queue.DiskFull, queue.ClockJumped, queue.NotAllowed}
+
 // forGood tells whether the same list will be refused again.
 func forGood(err error) bool {
 	var issues Issues
 	var refusal *queue.Refusal
-	return errors.As(err, &issues) && len(issues) > 0 || errors.As(err, &refusal)
+	return errors.As(err, &issues) && len(issues) > 0 || errors.As(err, &refusal) && !slices.Contains(passing, refusal.Code)
 }
 
 // refused is a file that was put aside.
@@ -183,7 +187,7 @@ func logged(err error) string {
 	case errors.As(err, &issues) && len(issues) > 0:
 		return "a list was refused: " + counted(issues)
 	case errors.As(err, &refusal):
-		return "a list was refused: " + string(refusal.Code)
+		return "refused: " + string(refusal.Code)
 	case errors.As(err, &path):
 		return path.Op + ": " + path.Err.Error()
 	case errors.As(err, &link):

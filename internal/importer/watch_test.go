@@ -157,7 +157,7 @@ func TestTheLogTellsNoCodesFilesAndAddresses(t *testing.T) {
 	for want, err := range map[string]error{
 		"a list was refused: 2 mistakes, the first in line 7": Issues{{7, `code "GEHEIM" is there`}, {8, "x"}},
 		"that smells like a broken export":                    Issues{{0, "that smells like a broken export"}},
-		"a list was refused: conflict":                        &refused{"GEHEIM.csv", "GEHEIM.csv.txt", &queue.Refusal{Code: queue.Conflict, Number: "GEHEIM"}},
+		"refused: conflict":                                   &refused{"GEHEIM.csv", "GEHEIM.csv.txt", &queue.Refusal{Code: queue.Conflict, Number: "GEHEIM"}},
 		"open: permission denied":                             &fs.PathError{Op: "open", Path: "GEHEIM.csv", Err: errors.New("permission denied")},
 	} {
 		if got := logged(err); !strings.Contains(got, want) || strings.Contains(got, "GEHEIM") {
