@@ -8,9 +8,13 @@ import (
 	"fmt"
 	"io"
 	"net"
+	netmail "net/mail"
 	"net/textproto"
+	"slices"
+	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	gomail "github.com/wneessen/go-mail"
 	"github.com/wneessen/go-mail/smtp"
@@ -80,8 +84,12 @@ func (s *Sender) options(ctx context.Context, c *connection) []gomail.Option {
 	return o
 }
 
-// send sends one mail.
+// send sends one mail. Only an address in other letters than ASCII needs SMTPUTF8: asked for it, some relays refuse whatever
+// the next server cannot do (RFC 6531 3.6).
 func (c *connection) send(m *gomail.Msg) fate {
+	c.smtp.SkipSMTPUTF8(!slices.ContainsFunc(m.GetTo(), func(a *netmail.Address) bool {
+		return strings.ContainsFunc(a.Address, func(r rune) bool { return r > unicode.MaxASCII })
+	}))
 	return fateOf(m, c.client.SendWithSMTPClient(c.smtp, m))
 }
 

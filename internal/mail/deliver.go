@@ -38,7 +38,7 @@ func (s *Sender) deliver(ctx context.Context, letters []hall.Letter, cat catalog
 		}
 		m, err := s.cfg.Writer.Write(l, cat)
 		if err != nil {
-			if err := s.failed(ctx, l, err.Error(), true); err != nil {
+			if err := s.failed(ctx, l, err.Error(), errors.Is(err, ErrAddress)); err != nil {
 				return err
 			}
 			continue

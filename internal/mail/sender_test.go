@@ -90,6 +90,17 @@ func TestContentRefused(t *testing.T) {
 	}
 }
 
+// SMTPUTF8 is asked for only where an address needs it.
+func TestAddressInOtherLetters(t *testing.T) {
+	letters := numbered(2)
+	letters[0].Contact.Mail = "jürgen@münster.example"
+	p := begin(t, newOutbox(letters...), mailtest.Options{})
+	one, two := <-p.server.Received(), <-p.server.Received()
+	if !slices.Equal(one.To, []string{"jürgen@münster.example"}) || !one.UTF8 || two.UTF8 {
+		t.Errorf("to %v (UTF8 %v), then %v (UTF8 %v)", one.To, one.UTF8, two.To, two.UTF8)
+	}
+}
+
 func TestNoAddressIsForGood(t *testing.T) {
 	l := letter(hall.MailBooked)
 	l.Contact.Mail = "anna"
@@ -171,6 +182,21 @@ func TestSenderRefusedIsTheServersTrouble(t *testing.T) {
 		}
 		if len(p.outbox.notes) != 0 || strings.Contains(p.log.String(), "@") {
 			t.Errorf("%d notes, log %s", len(p.outbox.notes), p.log)
+		}
+	})
+}
+
+// Servers that take only so many mails over one connection get the others over the next.
+func TestLimitOfAConnection(t *testing.T) {
+	in(t, numbered(5), mailtest.Faults{Limit: 2}, func(t *testing.T, p *post) {
+		for i := range 5 {
+			if n := <-p.outbox.notes; n != (note{id: fmt.Sprintf("m%d", i), sent: true}) {
+				t.Errorf("note %+v", n)
+			}
+		}
+		synctest.Wait()
+		if n := p.server.Connections(); n != 3 || p.log.String() != "" {
+			t.Errorf("%d connections, log %s", n, p.log)
 		}
 	})
 }

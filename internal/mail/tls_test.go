@@ -1,6 +1,7 @@
 package mail_test
 
 import (
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -8,6 +9,7 @@ import (
 	"crypto/x509"
 	"math/big"
 	"net"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -103,5 +105,22 @@ func TestSignInThatTheServerWantsAndNobodyGaveIsItsTrouble(t *testing.T) {
 	p.end()
 	if len(p.outbox.notes) != 0 {
 		t.Errorf("note %+v", <-p.outbox.notes)
+	}
+}
+
+// A password in the clear goes to this machine only, whatever the configuration says.
+func TestNoPasswordInTheClear(t *testing.T) {
+	o := mailtest.Options{User: "termine@example.org", Password: "right"}
+	p := begin(t, newOutbox(numbered(1)...), o, func(s *mail.SenderConfig) {
+		local := net.JoinHostPort(s.Server.Host, strconv.Itoa(s.Server.Port))
+		s.Server.Host = "smtp.example.org"
+		s.Dial = func(ctx context.Context, network, _ string) (net.Conn, error) {
+			return new(net.Dialer).DialContext(ctx, network, local)
+		}
+	})
+	p.log.waitFor(t, "no sign-in that is safe here")
+	p.end()
+	if len(p.outbox.notes) != 0 || len(p.server.Received()) != 0 {
+		t.Errorf("%d notes, %d mails", len(p.outbox.notes), len(p.server.Received()))
 	}
 }

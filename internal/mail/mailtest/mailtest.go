@@ -18,6 +18,7 @@ import (
 type Message struct {
 	From string   // of the envelope
 	To   []string // of the envelope
+	UTF8 bool     // the client asked for SMTPUTF8
 	Raw  []byte   // header and body, lines end in CR LF
 }
 
@@ -55,6 +56,7 @@ type Faults struct {
 	Content   Reply            // after the content
 	Drop      bool             // the connection, in the midst of the content
 	Delay     time.Duration    // between taking a mail in and saying so
+	Limit     int              // mails over one connection, then 421; 0 = any number
 }
 
 // Server is a running one. Its methods may be called from several goroutines.

@@ -17,6 +17,8 @@ type session struct {
 	signedIn bool
 	from     string
 	to       []string
+	utf8     bool
+	mails    int // taken so far
 }
 
 func (s *Server) session(c *smtp.Conn) (smtp.Session, error) {
@@ -49,12 +51,16 @@ func (s *signing) Auth(string) (sasl.Server, error) {
 }
 
 // Mail implements smtp.Session.
-func (s *session) Mail(from string, _ *smtp.MailOptions) error {
+func (s *session) Mail(from string, o *smtp.MailOptions) error {
 	if s.server.options.User != "" && !s.signedIn {
 		return &smtp.SMTPError{Code: 530, EnhancedCode: smtp.EnhancedCode{5, 7, 0}, Message: "Authentication required"}
 	}
-	s.from = from
-	return s.server.now().Sender.error()
+	f := s.server.now()
+	if f.Limit > 0 && s.mails >= f.Limit {
+		return Reply{Code: 421, Enhanced: [3]int{4, 7, 0}, Text: "Too many mails"}.error()
+	}
+	s.from, s.utf8 = from, o.UTF8
+	return f.Sender.error()
 }
 
 // Rcpt implements smtp.Session.
@@ -82,10 +88,11 @@ func (s *session) Data(r io.Reader) error {
 		return err
 	}
 	select {
-	case s.server.received <- Message{From: s.from, To: s.to, Raw: raw}:
+	case s.server.received <- Message{From: s.from, To: s.to, UTF8: s.utf8, Raw: raw}:
 	default:
 		return Reply{Code: 452, Enhanced: [3]int{4, 3, 1}, Text: "Mailbox full"}.error()
 	}
+	s.mails++
 	if f.Delay > 0 {
 		late := time.NewTimer(f.Delay)
 		defer late.Stop()
@@ -98,7 +105,7 @@ func (s *session) Data(r io.Reader) error {
 }
 
 // Reset implements smtp.Session.
-func (s *session) Reset() { s.from, s.to = "", nil }
+func (s *session) Reset() { s.from, s.to, s.utf8 = "", nil, false }
 
 // Logout implements smtp.Session.
 func (s *session) Logout() error { return nil }
