@@ -186,27 +186,8 @@ func TestOperatorsAndImportsTakePlaces(t *testing.T) {
 	}
 	h.wantFree(morning.Add(15*time.Minute), false)
 	h.book("pass", morning.AddDate(0, 0, 4)) // on a Sunday there are no lanes, and none are needed
-	lanes := h.lanes()
+	lanes := h.lanesOf("pass")
 	if !slices.Equal(lanes, []int{0, 0, 1}) {
 		t.Errorf("lanes %v", lanes)
 	}
-}
-
-// lanes of all places.
-func (h *town) lanes() []int {
-	h.t.Helper()
-	var lanes []int
-	h.stores(func(tx hall.Tx) error {
-		cat, err := tx.Catalogue()
-		if err != nil {
-			return err
-		}
-		places, err := tx.Places(booking.Pools(cat, pass.Services), nine.AddDate(-1, 0, 0), nine.AddDate(1, 0, 0), h.clock.Now(), "")
-		for _, p := range places {
-			lanes = append(lanes, p.Lane)
-		}
-		return err
-	})
-	slices.Sort(lanes)
-	return lanes
 }

@@ -19,17 +19,7 @@ import (
 
 // Random days in the hall: whatever people, devices, restarts and clocks do, what DOMAIN promises holds after every step.
 func TestInvariantsHold(t *testing.T) {
-	// A day on a real disk takes a while; -rapid.checks=1000 looks further.
-	if checks := flag.Lookup("rapid.checks"); checks.Value.String() == checks.DefValue {
-		if err := checks.Value.Set("25"); err != nil {
-			t.Fatal(err)
-		}
-		defer func() {
-			if err := checks.Value.Set(checks.DefValue); err != nil {
-				t.Error(err)
-			}
-		}()
-	}
+	few(t, "25")
 	dir := t.TempDir()
 	run := 0
 	rapid.Check(t, func(rt *rapid.T) {
@@ -59,6 +49,23 @@ func TestInvariantsHold(t *testing.T) {
 			"restart":  func(*rapid.T) { h.restart() },
 			"":         m.check,
 		})
+	})
+}
+
+// few sets how many random runs a test makes that takes a while on a real disk; -rapid.checks=1000 looks further.
+func few(t *testing.T, checks string) {
+	t.Helper()
+	f := flag.Lookup("rapid.checks")
+	if f.Value.String() != f.DefValue {
+		return
+	}
+	if err := f.Value.Set(checks); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := f.Value.Set(f.DefValue); err != nil {
+			t.Error(err)
+		}
 	})
 }
 
