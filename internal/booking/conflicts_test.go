@@ -49,6 +49,11 @@ func TestAppointmentsThatLoseTheirPlace(t *testing.T) {
 			c.Groups = []catalogue.Group{{ID: "raum", Services: []string{"ausweis"}, Capacity: capacity}}
 		}
 	}
+	two := func(capacity int) catalogue.Catalogue {
+		c := offices(bookable(workdays, "08:00", "12:00", capacity), bookable(workdays, "08:00", "12:00", capacity))
+		c.Openings[1].Services = []string{"ausweis"}
+		return c
+	}
 	withoutEnd := at("11:50")
 	withoutEnd[0].End = time.Time{}
 	cancelled := at("08:00")
@@ -70,7 +75,8 @@ func TestAppointmentsThatLoseTheirPlace(t *testing.T) {
 		{"closes earlier, of unknown length", offices(bookable(workdays, "08:00", "12:10", 1)), mornings(1), withoutEnd,
 			[]string{"outside [] 1 appointment would lie outside every opening for what they are for, the first on 2026-11-24 11:50: 11:50"}},
 		{"moves to another grid", mornings(1), offices(bookable(workdays, "07:57", "12:00", 1)), at("08:00"), nil},
-		{"over", mornings(1), with(mornings(1), closed), at("07:00"), nil},
+		{"over", offices(bookable(workdays, "06:00", "12:00", 1)), with(mornings(1), closed), at("07:29"), nil},
+		{"outside already", mornings(1), with(mornings(1), closed), at("07:40"), nil},
 		{"cancelled", mornings(1), with(mornings(1), closed), cancelled, nil},
 		{"walk-ins only", mornings(1), mornings(0), at("08:00"), []string{"too_many [0] " + name + " takes 0 at a time; 1 appointment would be too many, the first on 2026-11-24 08:00: 08:00"}},
 		{"walk-ins only already", mornings(0), mornings(0), at("08:00"), nil},
@@ -79,7 +85,9 @@ func TestAppointmentsThatLoseTheirPlace(t *testing.T) {
 			[]string{"too_many [0] " + name + " takes 2 at a time; 1 appointment would be too many, the first on 2026-11-24 08:10: 08:10"}},
 		{"fewer, but too many already", mornings(2), mornings(1), at("08:00", "08:01", "08:02"),
 			[]string{"too_many [0] " + name + " takes 1 at a time; 1 appointment would be too many, the first on 2026-11-24 08:01: 08:01"}},
-		{"as many in two openings", mornings(2), with(offices(bookable(workdays, "08:00", "12:00", 1), bookable(workdays, "08:00", "12:00", 1)), func(c *catalogue.Catalogue) { c.Openings[1].Services = []string{"ausweis"} }), at("08:00", "08:05"),
+		{"fewer in either of two openings", two(1), two(0), at("08:00", "08:05"),
+			[]string{"too_many [1] opening[2] (amt ausweis mon tue wed thu fri 08:00–12:00) takes 0 at a time; 2 appointments would be too many, the first on 2026-11-24 08:00: 08:00 08:05"}},
+		{"as many in two openings", mornings(2), two(1), at("08:00", "08:05"),
 			[]string{"overlap [0 1] " + name + " and opening[2] (amt ausweis mon tue wed thu fri 08:00–12:00) both offer ausweis at the same time, the first time on 2026-11-24; together they take 2 at a time"}},
 		{"fewer rooms", with(mornings(3), room(2)), with(mornings(3), room(1)), at("08:00", "08:05", "08:10"),
 			[]string{`too_many [] group "raum" takes 1 at a time; 1 appointment would be too many, the first on 2026-11-24 08:05: 08:05`}},
@@ -141,6 +149,13 @@ func TestOverlapsOfOpenings(t *testing.T) {
 			}
 			if len(got) != 1 || got[0].Kind != Overlap || !slices.Equal(got[0].Openings, []int{0, 1}) || !strings.Contains(got[0].Text, c.says) {
 				t.Fatalf("got %+v, want %q", got, c.says)
+			}
+			for _, one := range [][]catalogue.Opening{town.Openings[:1], town.Openings[1:]} {
+				old := town
+				old.Openings = one
+				if len(DefaultRules().Conflicts(old, town, berlin(t), now, nil)) != 1 {
+					t.Error("not told when only one of them is new")
+				}
 			}
 			// What stood so before is not told again, whatever else changes.
 			again := town

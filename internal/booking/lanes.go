@@ -128,7 +128,7 @@ func (p pool) fit(from, to, since int64, l lanes, kept int) (int, bool) {
 		if !found || (lane >= kept) != (best >= kept) {
 			return !found || lane >= kept
 		}
-		return max(ends.of(lane), since) > max(ends.of(best), since)
+		return ends.of(lane) > max(ends.of(best), since)
 	}
 	for lane := range l.limit {
 		if ends.of(lane) <= from && better(lane) {

@@ -166,6 +166,7 @@ func TestSeatAnyway(t *testing.T) {
 		{"unknown service", plain, want("nix").Services, "08:15:00", nil, nil},
 		{"buffer", offices(buffered), want("ausweis").Services, "08:15:00", nil, []Place{in(amt, 0, "08:15", "08:35")}},
 		{"the opening that holds it all", offices(bookable(workdays, "08:00", "09:00", 1), later), want("ausweis").Services, "08:50:00", nil, []Place{in(both, 0, "08:50", "09:05")}},
+		{"the opening that holds it all, though it is full", offices(bookable(workdays, "08:00", "09:00", 1), later), want("ausweis").Services, "08:50:00", []Place{in(both, 0, "08:00", "09:00")}, []Place{in(both, 1, "08:50", "09:05")}},
 		{"the opening that has room", offices(bookable(workdays, "08:00", "09:00", 1), later), want("ausweis").Services, "08:30:00", []Place{in(amt, 0, "08:00", "09:00")}, []Place{in(both, 0, "08:30", "08:45")}},
 		{"no room anywhere", offices(bookable(workdays, "08:00", "09:00", 1), later), want("ausweis").Services, "08:30:00", []Place{in(amt, 0, "08:00", "09:00"), in(both, 0, "08:00", "09:00")}, []Place{in(amt, 1, "08:30", "08:45")}},
 		{"rather where bookings are", walkIn, want("ausweis").Services, "08:30:00", []Place{in("opening:amt/ausweis,fund", 0, "08:00", "09:00")}, []Place{in("opening:amt/ausweis,fund", 1, "08:30", "08:45")}},

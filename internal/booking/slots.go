@@ -143,13 +143,14 @@ func (s *search) free(d day) []int64 {
 	return s.starts
 }
 
-// free asks every window, as each has to move on.
+// free tells whether every window is.
 func (w windows) free(from, to int64) bool {
-	all := true
 	for _, each := range w {
-		all = each.free(from, to) && all
+		if !each.free(from, to) {
+			return false
+		}
 	}
-	return all
+	return true
 }
 
 // grid is the starts that an opening offers a visit on one day: from first to last, step apart.

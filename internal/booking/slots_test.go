@@ -84,6 +84,11 @@ func TestFreeSlots(t *testing.T) {
 		return c
 	}
 	room := Place{Pool: "group:raum", From: local(t, "2026-11-24 08:10"), To: local(t, "2026-11-24 08:20")}
+	allDay := change(func(o *catalogue.Opening) { o.From, o.To, o.SlotMinutes, o.BufferMinutes = "00:00", "24:00", 480, 480 })
+	longest, tooLong := staffWant("ausweis"), staffWant("ausweis")
+	longest.Services[0].Quantity, tooLong.Services[0].Quantity = 64, 65
+	shared := change(func(o *catalogue.Opening) { o.Departments = []string{"amt", "standesamt"} })
+	shared.Closed = []catalogue.Closed{{From: day, To: day, Departments: []string{"standesamt"}}}
 	staff, family, both := want("ausweis"), want("ausweis"), want("ausweis", "meldung")
 	staff.Staff, family.Services[0].Quantity = true, 3
 	for _, c := range []struct {
@@ -101,6 +106,10 @@ func TestFreeSlots(t *testing.T) {
 		{name: "longer than the opening", town: offices(bookable(workdays, "08:00", "08:14", 1)), free: ""},
 		{name: "from two departments", town: offices(mornings), want: want("ausweis", "urkunde"), free: ""},
 		{name: "from two departments that share an opening", town: change(func(o *catalogue.Opening) { o.Departments = []string{"amt", "standesamt"} }), want: want("ausweis", "urkunde"), free: "08:00 08:15 08:30"},
+		{name: "one of two departments is closed", town: shared, want: want("ausweis", "urkunde"), free: ""},
+		{name: "the other department is closed", town: shared, free: "08:00 08:15 08:30 08:45"},
+		{name: "24 hours with the buffer", town: allDay, want: longest, free: "00:00 08:00"},
+		{name: "more than 24 hours with the buffer", town: allDay, want: tooLong, free: ""},
 		{name: "not for appointments", town: offices(mornings), want: want("fund"), free: ""},
 		{name: "no capacity", town: change(func(o *catalogue.Opening) { o.Capacity = 0 }), free: ""},
 		{name: "taken", town: offices(mornings), taken: []Place{lane(t, 0, "08:15", "08:30")}, free: "08:00 08:30 08:45"},
@@ -114,6 +123,7 @@ func TestFreeSlots(t *testing.T) {
 		{name: "lanes kept for staff", town: change(func(o *catalogue.Opening) { o.StaffOnly = 1 }), free: ""},
 		{name: "lanes kept for staff, for staff", town: change(func(o *catalogue.Opening) { o.StaffOnly = 1 }), want: staff, free: "08:00 08:15 08:30 08:45"},
 		{name: "lead", town: offices(mornings), now: "2026-11-24 07:45:01", free: "08:30 08:45"},
+		{name: "lead to the nanosecond", town: offices(mornings), now: "2026-11-24 07:45:00.000000001", free: "08:30 08:45"},
 		{name: "lead to the second", town: offices(mornings), now: "2026-11-24 07:45:00", free: "08:15 08:30 08:45"},
 		{name: "no lead for staff", town: offices(mornings), want: staff, now: "2026-11-24 08:15:00", free: "08:15 08:30 08:45"},
 		{name: "too near", town: change(func(o *catalogue.Opening) { o.BookFromDays = 2 }), free: ""},
@@ -162,6 +172,15 @@ func TestTheHourThatIsSkippedOrComesTwice(t *testing.T) {
 	slots := DefaultRules().FreeSlots(offices(o), berlin(t), w, "2026-03-29", local(t, "2026-03-28 12:00"), nil)
 	if len(slots) != 2 || slots[1].Start.Format("15:04") != "01:30" || slots[1].End.Format("15:04") != "04:00" {
 		t.Error(slots)
+	}
+}
+
+func TestATimeThatComesTwiceIsTheFirst(t *testing.T) {
+	d, _ := parseDay("2026-10-25")
+	for minutes, want := range map[int]string{119: "23:59", 120: "00:00", 150: "00:30", 179: "00:59", 180: "02:00"} {
+		if got := d.at(minutes, berlin(t)).UTC().Format("15:04"); got != want {
+			t.Errorf("%s is %s UTC, want %s", clockAt(minutes), got, want)
+		}
 	}
 }
 
@@ -246,5 +265,8 @@ func TestMinutes(t *testing.T) {
 	visits := []queue.Visit{{ID: "ausweis", Quantity: 2}, {ID: "meldung"}, {ID: "nix", Quantity: 9}}
 	if got := Minutes(offices(), visits); got != 50 {
 		t.Error(got)
+	}
+	if got := Minutes(offices(), []queue.Visit{{ID: "ausweis", Quantity: 1 << 62}}); got != 15*24*60 {
+		t.Errorf("of countless pieces: %d", got)
 	}
 }
