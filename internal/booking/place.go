@@ -17,7 +17,8 @@ type Want struct {
 
 // A Place is a lane of a pool for a stretch of time; the database lets no two places of one lane overlap. A pool is what
 // openings with the same departments and services share ("opening:…"), or a group of services ("group:…"). Lanes count from
-// 0: those of citizens first, then those kept for staff, then those beyond the capacity, which only operators and imports use.
+// 0: those of citizens first, then those kept for staff, then those beyond the capacity, which only operators and imports use;
+// they count against the capacity all the same.
 type Place struct {
 	Pool     string
 	Lane     int
@@ -39,7 +40,7 @@ type FreeDay struct {
 // Conflict is something that a catalogue contradicts. The sentence is for the operator.
 type Conflict struct {
 	Kind         ConflictKind
-	Openings     []int // places in the catalogue's list, from 0: the overlapping ones
+	Openings     []int // places in the catalogue's list, from 0: the two that overlap, or the one that is too small
 	Text         string
 	Appointments []Appointment // booked ones to come that have no place any more
 }
