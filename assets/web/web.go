@@ -4,9 +4,9 @@ package web
 
 import "embed"
 
-// Templates are html/template files: templates/*.html.
+// Templates are html/template files: templates/*.html of the staff pages and the phone page, templates/citizen/*.html of the citizens' pages.
 //
-//go:embed templates/*.html
+//go:embed templates/*.html templates/citizen/*.html
 var Templates embed.FS
 
 // Static is what browsers fetch: static/*.css, *.js, *.svg and fonts/*.woff2.
