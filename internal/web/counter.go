@@ -29,6 +29,7 @@ type deskPage struct {
 	Clerk                              string
 	Mine                               bool // this clerk may act here
 	Current, Undo, Next                *ticketRow
+	Visitor                            visitor // of the current ticket
 	Waiting, Parked, Missed, Elsewhere []ticketRow
 	Others                             int
 	Troubles                           []troubleRow
@@ -182,11 +183,12 @@ func (w *Web) desk(r *http.Request, id string) (deskPage, error) {
 		Page: p, ID: id, Base: "/counter/" + url.PathEscape(id), Label: p.In(d.Counter.Label), Seq: d.Seq, Open: d.Open, Clerk: d.Clerk,
 		Mine:    !d.Open || d.Clerk == p.Actor.ID || p.Actor.Role.Includes(hall.Lead),
 		Waiting: l.waiting(d.Waiting), Parked: l.rows(d.Parked), Missed: l.rows(d.Missed), Elsewhere: l.rows(d.Elsewhere),
-		Others: d.Others, Troubles: w.foldedTroubles(p, d.Troubles),
+		Others: d.Others, Troubles: append(w.foldedTroubles(p, d.Troubles), w.notices(r.Context(), p)...),
 	}
 	if d.Current != nil {
 		row := l.row(*d.Current)
 		out.Current = &row
+		out.Visitor = w.visitor(r.Context(), p, d.Current.Ticket.Appointment)
 	}
 	if d.Undo != nil && d.Current == nil {
 		row := l.row(*d.Undo)
@@ -211,6 +213,33 @@ func (w *Web) desk(r *http.Request, id string) (deskPage, error) {
 		out.Title = out.Label
 	}
 	return out, nil
+}
+
+// visitor is who booked the current ticket and what they sent in: for this counter's clerk only.
+type visitor struct {
+	Name, Href string
+	Documents  []documentRow
+}
+
+// visitor reads what is still kept of the person behind an appointment. The clerk can go on without: what cannot be read is
+// left out.
+func (w *Web) visitor(ctx context.Context, p Page, appointment string) visitor {
+	if appointment == "" {
+		return visitor{}
+	}
+	a, err := w.cfg.Hall.Listed(ctx, appointment)
+	var out visitor
+	if err == nil {
+		out.Href = "/appointments/" + url.PathEscape(appointment)
+		if a.Contact != nil {
+			out.Name = a.Contact.Name
+		}
+		out.Documents, err = w.documents(ctx, p, a)
+	}
+	if err != nil && !isRefusal(err) && ctx.Err() == nil {
+		w.cfg.Log.Error("visitor", "err", err)
+	}
+	return out
 }
 
 // staffed are the services that an open counter has.

@@ -110,6 +110,7 @@ func (w *Web) devices(rw http.ResponseWriter, r *http.Request) {
 			p.Hall = append(p.Hall, w.troubles(p.Page, []hall.Trouble{t})...)
 		}
 	}
+	p.Hall = append(p.Hall, w.notices(r.Context(), p.Page)...)
 	w.engine.Render(rw, r, http.StatusOK, "devices", p)
 }
 

@@ -26,6 +26,9 @@ type fake struct {
 	commands []string
 	keys     []string
 	changes  []queue.Change
+	// refuseWant refuses what asks for free times.
+	refuseWant error
+	fakeBooking
 }
 
 func (f *fake) note(c hall.Command, what string) error {
@@ -138,7 +141,8 @@ func de(s string) catalogue.Text { return catalogue.Text{"de": s} }
 
 func town() catalogue.Catalogue {
 	service := func(id, series, de, en string) catalogue.Service {
-		return catalogue.Service{ID: id, Department: "ema", Series: series, Area: "eg", Name: catalogue.Text{"de": de, "en": en}, Minutes: 15, WalkIn: true, Appointment: true}
+		return catalogue.Service{ID: id, Department: "ema", Series: series, Area: "eg", Name: catalogue.Text{"de": de, "en": en}, Minutes: 15, WalkIn: true, Appointment: true,
+			Bring: catalogue.List{"de": {"bisheriger Ausweis", "Passfoto, nicht älter als 6 Monate"}}}
 	}
 	return catalogue.Catalogue{
 		Departments: []catalogue.Department{{ID: "ema", Name: de("Einwohnermeldeamt")}},

@@ -18,6 +18,7 @@ import (
 	files "westerkappeln.de/wartemarke/assets/web"
 	"westerkappeln.de/wartemarke/internal/hall"
 	"westerkappeln.de/wartemarke/internal/queue"
+	"westerkappeln.de/wartemarke/internal/web"
 )
 
 // TestFormRedirects: without scripts a form ends in a redirect, and the page then says once what was done.
@@ -283,7 +284,15 @@ func TestEscapes(t *testing.T) {
 		r.hall.desk.Counter.Label = de(evil)
 		r.hall.desk.Troubles = []hall.Trouble{{Name: evil, Word: evil, Number: evil}}
 		r.hall.tickets = r.hall.desk.Waiting
-		for _, path := range []string{"/counter/1", "/tickets?q=" + url.QueryEscape(evil), "/devices", "/counter", "/login?next=" + url.QueryEscape("/"+evil)} {
+		busyDay(r)
+		freeTimes(r)
+		r.hall.desk.Current.Ticket.Appointment = "a1"
+		r.hall.days["2026-11-23"][1].Contact.Name = evil
+		r.hall.dead[0].Contact.Name, r.hall.dead[0].Contact.Phone, r.hall.dead[0].Mail.Error = evil, evil, evil
+		r.hall.mails[1].Error, r.hall.fakeBooking.documents[0].Name = evil, evil
+		r.outage.since, r.outage.why, r.outage.sources = at(9, 0), evil, []web.ImportProblem{{Name: evil, Why: evil}}
+		for _, path := range []string{"/counter/1", "/appointments", "/appointments/a1", "/appointments/a1/move", "/mail",
+			"/appointments/new?service=" + url.QueryEscape(evil), "/appointments/new?service=ummeldung&quantity=" + url.QueryEscape(evil) + "&day=" + url.QueryEscape(evil), "/tickets?q=" + url.QueryEscape(evil), "/devices", "/counter", "/login?next=" + url.QueryEscape("/"+evil)} {
 			if body := get(r.staff, path).Body.String(); strings.Contains(body, "<script>alert") {
 				rt.Errorf("%s: markup got through", path)
 			}
@@ -294,7 +303,7 @@ func TestEscapes(t *testing.T) {
 func TestHeaders(t *testing.T) {
 	r := newRig(t)
 	for name, rec := range map[string]http.Header{
-		"staff": get(r.staff, "/counter/1").Header(), "public": get(r.public, "/").Header(), "login": get(r.staff, "/login").Header(),
+		"staff": get(r.staff, "/counter/1").Header(), "public": get(r.public, "/ticket/unknown").Header(), "login": get(r.staff, "/login").Header(),
 	} {
 		csp := rec.Get("Content-Security-Policy")
 		if !strings.Contains(csp, "default-src 'none'") || strings.Contains(csp, "unsafe") || rec.Get("X-Content-Type-Options") != "nosniff" ||
@@ -302,7 +311,7 @@ func TestHeaders(t *testing.T) {
 			t.Errorf("%s: %v", name, rec)
 		}
 	}
-	if h := get(r.public, "/").Header(); h.Get("Set-Cookie") != "" {
+	if h := get(r.public, "/ticket/unknown").Header(); h.Get("Set-Cookie") != "" {
 		t.Error("a cookie for citizens")
 	}
 }

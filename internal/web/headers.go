@@ -48,6 +48,12 @@ func pageOf(path string) string {
 		return "/devices"
 	case parts[0] == "tickets":
 		return "/tickets"
+	case parts[0] == "mail":
+		return "/mail"
+	case len(parts) >= 2 && parts[0] == "appointments":
+		return "/appointments/" + parts[1]
+	case parts[0] == "appointments":
+		return "/appointments"
 	}
 	return "/counter"
 }

@@ -19,8 +19,10 @@ type loginPage struct {
 type fieldError struct{ Field, Text string }
 
 // Wrong gives the error of a field, "" if it is fine.
-func (l loginPage) Wrong(field string) string {
-	for _, e := range l.Errors {
+func (l loginPage) Wrong(field string) string { return wrong(l.Errors, field) }
+
+func wrong(all []fieldError, field string) string {
+	for _, e := range all {
 		if e.Field == field {
 			return e.Text
 		}

@@ -13,6 +13,7 @@ type Page struct {
 	Actor    hall.Actor
 	SignedIn bool
 	Result   *Result
+	Post     bool // the page of undelivered mails is worth a look
 }
 
 // Notice is what came of the form that was sent before.
@@ -40,6 +41,8 @@ func (w *Web) page(r *http.Request, title string, pairs ...any) Page {
 	if a, ok := w.cfg.Actor(r.Context()); ok && a.Kind == hall.Staff {
 		p.Actor, p.SignedIn = a, true
 		p.Result = w.results.take(a.ID, r.URL.Query().Get("r"))
+		dead, _ := w.deadMails(r.Context())
+		p.Post = dead > 0 || a.Role.Includes(hall.Lead)
 	}
 	return p
 }
@@ -53,9 +56,14 @@ type messagePage struct {
 
 // fail shows a short page that says what is wrong and where to go.
 func (w *Web) fail(rw http.ResponseWriter, r *http.Request, status int, title, text string) {
+	w.failTo(rw, r, status, title, text, "/counter", "web_to_counters")
+}
+
+// failTo is fail with another way on.
+func (w *Web) failTo(rw http.ResponseWriter, r *http.Request, status int, title, text, href, link string) {
 	p := w.page(r, title)
 	p.Staff = true
-	w.message(rw, r, status, messagePage{Page: p, Text: p.T(text), Href: "/counter", Link: p.T("web_to_counters")})
+	w.message(rw, r, status, messagePage{Page: p, Text: p.T(text), Href: href, Link: p.T(link)})
 }
 
 func (w *Web) message(rw http.ResponseWriter, r *http.Request, status int, m messagePage) {

@@ -191,8 +191,3 @@ func (w *Web) publicNotFound(rw http.ResponseWriter, r *http.Request) {
 	p := w.page(r, "web_not_found_title")
 	w.message(rw, r, http.StatusNotFound, messagePage{Page: p, Text: p.T("web_public_not_found"), Href: "/", Link: p.T("web_to_home")})
 }
-
-// home says what is here: today the page of one's ticket.
-func (w *Web) home(rw http.ResponseWriter, r *http.Request) {
-	w.engine.Render(rw, r, http.StatusOK, "home", struct{ Page }{w.page(r, "web_home_title", "Site", w.cfg.Site.Name)})
-}

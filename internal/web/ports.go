@@ -32,6 +32,8 @@ type Hall interface {
 	Devices(ctx context.Context) ([]hall.DeviceInfo, error)
 	Troubles(ctx context.Context) ([]hall.Trouble, error)
 	Seq(ctx context.Context) (int64, error)
+
+	Appointments
 }
 
 // Auth signs staff in and out; *auth.Auth satisfies it.

@@ -44,6 +44,28 @@ func (w *Web) refused(ctx context.Context, p Page, err error) string {
 		"Until", p.Clock(no.Until), "Start", p.Clock(no.Start), "Earliest", p.Clock(no.Earliest))
 }
 
+// refusedBooking is refused for forms about appointments and mails, where other codes than those about tickets count.
+func (w *Web) refusedBooking(ctx context.Context, p Page, err error) string {
+	var no *queue.Refusal
+	if errors.As(err, &no) {
+		switch no.Code {
+		case queue.NotFound, queue.BadCode, queue.WrongState, queue.Conflict, queue.WasCancelled:
+			return p.T("web_booking_changed")
+		case queue.Invalid:
+			return p.T("web_booking_invalid")
+		case queue.TooMuch:
+			return p.T("web_booking_too_much")
+		}
+	}
+	return w.refused(ctx, p, err)
+}
+
+// isRefusal tells whether the hall said no, as against could not.
+func isRefusal(err error) bool {
+	var no *queue.Refusal
+	return errors.As(err, &no)
+}
+
 // isFull tells whether the hall cannot write.
 func isFull(err error) bool {
 	var no *queue.Refusal

@@ -8,6 +8,7 @@ import (
 
 	"westerkappeln.de/wartemarke/internal/hall"
 	"westerkappeln.de/wartemarke/internal/queue"
+	"westerkappeln.de/wartemarke/internal/web"
 )
 
 // screen is one page in one state.
@@ -121,7 +122,40 @@ func screens() []screen {
 		{name: "devices", path: "/devices", set: func(r *rig) { troubled(r); r.auth.actor.Role = hall.Admin }},
 		{name: "unpair", path: "/devices/k1/unpair", set: func(r *rig) { troubled(r); r.auth.actor.Role = hall.Admin }},
 		{name: "not-found", path: "/nowhere"},
-		{name: "home", public: true, path: "/"},
+		{name: "desk-visitor", path: "/counter/1", set: func(r *rig) {
+			busyDay(r)
+			called(r)
+			r.hall.desk.Current.Ticket.Appointment = "a1"
+		}},
+		{name: "appointments", path: "/appointments", set: busyDay},
+		{name: "appointments-empty", path: "/appointments?day=2026-11-29"},
+		{name: "appointments-found", path: "/appointments", set: busyDay, after: func(p tab) {
+			eval[bool](p, `document.getElementById("q").value = "muster", true`)
+			p.click("#b-search")
+			p.says("main", "1 Termin gefunden")
+		}},
+		{name: "appointment", path: "/appointments/a1", set: busyDay},
+		{name: "appointment-open", path: "/appointments/a4", set: busyDay, after: func(p tab) { p.click("#b-cancel") }},
+		{name: "appointment-off", path: "/appointments/a3", set: busyDay},
+		{name: "book", path: "/appointments/new"},
+		{name: "book-times", path: "/appointments/new?service=personalausweis&quantity=2&service=ummeldung", set: freeTimes},
+		{name: "book-day", path: "/appointments/new?service=ummeldung&day=2026-12-02", set: freeTimes},
+		{name: "book-none", path: "/appointments/new?service=ummeldung"},
+		{name: "book-wrong", path: "/appointments/new?service=ummeldung", set: freeTimes, after: func(p tab) {
+			p.click("#b-book")
+			p.until(`document.activeElement.id == "summary"`)
+		}},
+		{name: "move", path: "/appointments/a4/move", set: func(r *rig) { busyDay(r); freeTimes(r) }},
+		{name: "mail", path: "/mail", set: func(r *rig) {
+			busyDay(r)
+			r.outage.since, r.outage.why = at(9, 12), "dial tcp: lookup mail.example: no such host"
+		}},
+		{name: "mail-lead", path: "/mail", set: func(r *rig) { busyDay(r); r.auth.actor.Role = hall.Lead }},
+		{name: "desk-mail", path: "/counter/1", set: func(r *rig) {
+			busyDay(r)
+			r.outage.since = at(9, 12)
+			r.outage.sources = []web.ImportProblem{{Name: "Kreis", Since: at(9, 0), Why: "Die Adresse antwortet nicht."}}
+		}},
 		{name: "phone-unknown", public: true, path: "/ticket/unknown"},
 		{name: "phone-english", public: true, path: "/ticket/s3cret?lang=en", set: phone(queue.Called)},
 		{name: "phone-cancel", public: true, path: "/ticket/s3cret/cancel", set: phone(queue.Waiting)},

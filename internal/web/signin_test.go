@@ -14,7 +14,7 @@ import (
 func TestSignInIsNeeded(t *testing.T) {
 	r := newRig(t)
 	r.auth.actor = nil
-	for _, path := range []string{"/counter", "/counter/1", "/tickets", "/devices"} {
+	for _, path := range []string{"/counter", "/counter/1", "/tickets", "/devices", "/appointments", "/appointments/new", "/appointments/a1", "/appointments/a1/move", "/appointments/a1/documents/d1", "/mail"} {
 		if rec := get(r.staff, path); rec.Code != http.StatusSeeOther || rec.Header().Get("Location") != "/login?next="+url.QueryEscape(path) {
 			t.Errorf("%s: %d %s", path, rec.Code, rec.Header().Get("Location"))
 		}
@@ -106,13 +106,15 @@ func TestRoles(t *testing.T) {
 		{hall.Admin, "/devices/k1/unpair", http.StatusSeeOther},
 		{hall.Clerk, "/clock", http.StatusForbidden},
 		{hall.Lead, "/clock", http.StatusSeeOther},
+		{hall.Clerk, "/mail", http.StatusForbidden},
+		{hall.Lead, "/mail", http.StatusSeeOther},
 	} {
 		r.auth.actor.Role = c.role
 		if rec := post(r.staff, c.path, nil); rec.Code != c.want {
 			t.Errorf("%s %s: %d", c.role, c.path, rec.Code)
 		}
 	}
-	if got := strings.Join(r.hall.called(), ", "); got != "unpair k1, clock" {
+	if got := strings.Join(r.hall.called(), ", "); got != "unpair k1, clock, retry " {
 		t.Errorf("commands %s", got)
 	}
 }

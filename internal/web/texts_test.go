@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -13,6 +14,7 @@ import (
 
 	"westerkappeln.de/wartemarke/assets"
 	files "westerkappeln.de/wartemarke/assets/web"
+	"westerkappeln.de/wartemarke/internal/hall"
 	"westerkappeln.de/wartemarke/internal/queue"
 )
 
@@ -44,6 +46,15 @@ func made() []string {
 	for _, w := range []string{"paper_low", "paper_out", "cover_open", "cutter", "printer_offline", "printer_fatal", "scanner_gone", "sound_failed",
 		"area_unknown", "stale", "silent", "not_printed", "print_unknown", "clock_ahead", "clock_behind", "disk_full"} {
 		ids = append(ids, "web_trouble_"+w, "web_trouble_"+w+"_do")
+	}
+	for i := range 12 {
+		ids = append(ids, "web_month_"+strconv.Itoa(i+1))
+	}
+	for i := range 7 {
+		ids = append(ids, "web_weekday_"+strconv.Itoa(i))
+	}
+	for _, k := range []hall.MailKind{hall.MailConfirm, hall.MailBooked, hall.MailMoved, hall.MailCancelled, hall.MailReminder, hall.MailEarlier} {
+		ids = append(ids, "web_mail_"+string(k))
 	}
 	return append(ids, "web_kind_kiosk", "web_kind_display", "web_language") // the last is asked for by page, of every catalogue
 }

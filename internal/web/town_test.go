@@ -53,7 +53,7 @@ func newTown(t testing.TB) *realTown {
 	h := hall.New(hall.Config{Store: store, Location: berlin})
 	cat := town()
 	cat.Series = []catalogue.Series{{Letter: "A"}, {Letter: "B"}}
-	if _, err := h.ApplyCatalogue(ctx, hall.Command{Actor: hall.Actor{Kind: hall.Operator}}, cat); err != nil {
+	if _, err := h.ApplyCatalogue(ctx, hall.Command{Actor: hall.Actor{Kind: hall.Operator}}, cat, false); err != nil {
 		t.Fatal(err)
 	}
 	hash, err := hashed()

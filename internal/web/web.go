@@ -1,5 +1,4 @@
-// Package web serves the HTML pages: the clerk's, on the staff listener, and the phone page of a ticket, on the public
-// one. Every page works with plain forms and links; htmx and server-sent events only make it quicker.
+// Package web serves the HTML pages of staff, on the staff listener, and the phone page of a ticket, on the public one. Every page works with plain forms and links; htmx and server-sent events only make it quicker.
 package web
 
 import (
@@ -12,6 +11,7 @@ import (
 	"time"
 
 	"westerkappeln.de/wartemarke/internal/auth"
+	"westerkappeln.de/wartemarke/internal/booking"
 	"westerkappeln.de/wartemarke/internal/hall"
 	"westerkappeln.de/wartemarke/internal/i18n"
 	"westerkappeln.de/wartemarke/internal/page"
@@ -31,6 +31,13 @@ type Config struct {
 	// PublicURL is the public listener's address as browsers know it. Behind a proxy that passes another host on, forms
 	// from there would look foreign without it. "" means that no proxy changes it.
 	PublicURL string
+	// Booking tells which of today's appointments are overdue; zero means booking.DefaultRules.
+	Booking booking.Rules
+	// Outbox, Documents, MailState and Imports may be nil: then nothing is known of them.
+	Outbox    Outbox
+	Documents Documents
+	MailState MailState
+	Imports   Imports
 	Now       Clock
 	Log       *slog.Logger
 }
@@ -40,6 +47,7 @@ type Web struct {
 	cfg     Config
 	engine  *page.Engine
 	results *results
+	dead    *deadCount
 	foreign *http.CrossOriginProtection // of the public listener
 }
 
@@ -63,6 +71,9 @@ func New(cfg Config) (*Web, error) {
 	if cfg.Rules == (queue.Rules{}) {
 		cfg.Rules = queue.DefaultRules()
 	}
+	if cfg.Booking == (booking.Rules{}) {
+		cfg.Booking = booking.DefaultRules()
+	}
 	engine, err := page.New(page.Config{Bundle: cfg.Bundle, Site: cfg.Site, Catalogue: "web", Folder: "templates", Now: cfg.Now, Log: cfg.Log,
 		Funcs: template.FuncMap{
 			"aside": func(d deskPage, r ticketRow) asideRow { return asideRow{Desk: d, Row: r} },
@@ -71,7 +82,7 @@ func New(cfg Config) (*Web, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &Web{cfg: cfg, engine: engine, results: newResults(cfg.Now)}
+	w := &Web{cfg: cfg, engine: engine, results: newResults(cfg.Now), dead: &deadCount{}}
 	if w.foreign, err = auth.Guard(cfg.PublicURL); err != nil {
 		return nil, fmt.Errorf("web: public URL: %w", err)
 	}
@@ -94,6 +105,19 @@ func (w *Web) Staff() http.Handler {
 	mux.HandleFunc("GET /devices", w.staff(hall.Clerk, w.devices))
 	mux.HandleFunc("GET /devices/{id}/unpair", w.staff(hall.Admin, w.unpairPage))
 	mux.HandleFunc("POST /devices/{id}/unpair", w.staff(hall.Admin, w.unpair))
+	mux.HandleFunc("GET /appointments", w.staff(hall.Clerk, w.appointments))
+	mux.HandleFunc("POST /appointments", w.staff(hall.Clerk, w.findAppointment))
+	mux.HandleFunc("GET /appointments/events", w.staff(hall.Clerk, w.counterEvents))
+	mux.HandleFunc("GET /appointments/new", w.staff(hall.Clerk, w.newAppointment))
+	mux.HandleFunc("POST /appointments/new", w.staff(hall.Clerk, w.book))
+	mux.HandleFunc("GET /appointments/{id}", w.staff(hall.Clerk, w.appointment))
+	mux.HandleFunc("GET /appointments/{id}/move", w.staff(hall.Clerk, w.movePage))
+	mux.HandleFunc("POST /appointments/{id}/move", w.staff(hall.Clerk, w.move))
+	mux.HandleFunc("POST /appointments/{id}/cancel", w.staff(hall.Clerk, w.cancelAppointment))
+	mux.HandleFunc("POST /appointments/{id}/mail", w.staff(hall.Clerk, w.sendAgain))
+	mux.HandleFunc("GET /appointments/{id}/documents/{doc}", w.staff(hall.Clerk, w.document))
+	mux.HandleFunc("GET /mail", w.staff(hall.Clerk, w.post))
+	mux.HandleFunc("POST /mail", w.staff(hall.Lead, w.postAction))
 	mux.HandleFunc("POST /clock", w.staff(hall.Lead, w.confirmClock))
 	mux.HandleFunc("/", w.staffNotFound)
 	all := http.NewServeMux()
@@ -102,11 +126,10 @@ func (w *Web) Staff() http.Handler {
 	return page.Headers(page.SmallForms(all))
 }
 
-// Public serves the pages of the public listener. No staff page is reachable here.
+// Public serves the phone pages of tickets, and the static files. No staff page is reachable here.
 func (w *Web) Public() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /static/", w.engine.Static())
-	mux.HandleFunc("GET /{$}", w.home)
 	mux.HandleFunc("GET /ticket/{secret}", w.phone)
 	mux.HandleFunc("GET /ticket/{secret}/events", w.phoneEvents)
 	mux.HandleFunc("GET /ticket/{secret}/cancel", w.phoneCancelPage)

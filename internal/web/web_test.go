@@ -22,6 +22,8 @@ type rig struct {
 	hall   *fake
 	auth   *fakeAuth
 	stream *fakeStream
+	outage *outage
+	sentIn sentIn
 	staff  http.Handler
 	public http.Handler
 }
@@ -34,11 +36,11 @@ func newRig(t testing.TB) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &rig{hall: &fake{desk: openDesk(), secrets: map[string]hall.View{}}, stream: &fakeStream{events: make(chan hall.Event)},
-		auth: &fakeAuth{actor: &hall.Actor{Kind: hall.Staff, ID: "meyer", Role: hall.Clerk}}}
+	r := &rig{hall: &fake{desk: openDesk(), secrets: map[string]hall.View{}, fakeBooking: fakeBooking{days: map[queue.Day][]hall.Listed{}}}, stream: &fakeStream{events: make(chan hall.Event)},
+		auth: &fakeAuth{actor: &hall.Actor{Kind: hall.Staff, ID: "meyer", Role: hall.Clerk}}, outage: &outage{}, sentIn: sentIn{}}
 	w, err := web.New(web.Config{Hall: r.hall, Auth: r.auth, Actor: actorFrom, Stream: r.stream, Bundle: b,
-		Site:      page.Site{Name: "Gemeinde Westerkappeln", Location: berlin, Languages: []string{"de", "de-simple", "en"}},
-		PublicURL: "https://termine.example/", Now: func() time.Time { return morning }})
+		Site:   page.Site{Name: "Gemeinde Westerkappeln", Location: berlin, Languages: []string{"de", "de-simple", "en"}},
+		Outbox: r.hall, Documents: r.sentIn, MailState: r.outage, Imports: r.outage, PublicURL: "https://termine.example/", Now: func() time.Time { return morning }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,6 +73,8 @@ func TestPagesRender(t *testing.T) {
 	r := newRig(t)
 	r.hall.tickets = r.hall.desk.Waiting
 	r.hall.secrets["s"] = r.hall.desk.Waiting[0]
+	busyDay(r)
+	freeTimes(r)
 	for _, c := range []struct {
 		h    http.Handler
 		path string
@@ -80,7 +84,11 @@ func TestPagesRender(t *testing.T) {
 		{r.staff, "/counter/1", "Nächste Nummer"},
 		{r.staff, "/tickets", "A017"},
 		{r.staff, "/devices", "Geräte"},
-		{r.public, "/", "Wartenummer"},
+		{r.staff, "/appointments", "Erika Mustermann"},
+		{r.staff, "/appointments/a1", "K7M4X 2QX93"},
+		{r.staff, "/appointments/a1/move", "Auf diese Zeit verschieben"},
+		{r.staff, "/appointments/new?service=ummeldung", "8:15"},
+		{r.staff, "/mail", "User unknown"},
 		{r.public, "/ticket/s", "A017"},
 		{r.public, "/ticket/s/cancel", "zurückgeben"},
 	} {

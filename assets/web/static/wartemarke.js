@@ -8,6 +8,20 @@
   // ---- focus after a page came back with errors
   const first = document.querySelector('[data-focus]');
   if (first) first.focus();
+
+  // ---- printing is the browser's; without scripts its menu does it
+  for (const b of document.querySelectorAll('[data-print]')) {
+    b.hidden = false;
+    b.addEventListener('click', () => print());
+  }
+
+  // ---- a link whose part of the page could not be fetched is followed as any link: then the browser says what is wrong
+  const follow = (e) => {
+    const a = e.detail.elt.closest('a[href]');
+    if (a) location.href = a.href;
+  };
+  for (const name of ['htmx:sendError', 'htmx:timeout', 'htmx:responseError']) document.body.addEventListener(name, follow);
+
   if (!live) return;
 
   // ---- the line: either the server is gone, or only its events are; then asking often has to do
