@@ -18,7 +18,7 @@ import (
 // Whatever citizens and staff do in whatever order, no lane is sold twice, no booking is lost, and the places that are taken
 // are exactly those of the appointments, and of what rests.
 func TestNoSlotIsSoldTwice(t *testing.T) {
-	few(t, "25")
+	few(t, "100")
 	dir := t.TempDir()
 	run := 0
 	rapid.Check(t, func(rt *rapid.T) {

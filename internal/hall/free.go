@@ -13,7 +13,8 @@ const (
 	scanAhead = 31 // days that FirstFree looks at in one go
 )
 
-// FreeDays tells for every day of the range how many slots are free. The range is at most 92 days. Refusals: Invalid (Field:
+// FreeDays tells for every day of the range how many slots are free. The range is at most 92 days. Who may ask as staff, or for
+// which appointment to be moved, is the caller's to know: here nothing can be taken. Refusals: Invalid (Field:
 // from, to, service), TooMuch (Field: services, quantity).
 func (h *Hall) FreeDays(ctx context.Context, w booking.Want, d Days) ([]booking.FreeDay, error) {
 	from, err := dayTime(d.From)

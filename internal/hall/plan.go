@@ -87,14 +87,50 @@ func (c *change) reseat() error {
 			return err
 		}
 	}
+	return c.seatAll(all)
+}
+
+// seatAll gives appointments without places theirs, and an end to those that have none.
+func (c *change) seatAll(all []booking.Appointment) error {
 	for _, a := range all {
-		places, _, err := c.lanesAnyway(a)
+		places, end, err := c.lanesAnyway(a)
 		if err != nil {
 			return err
+		}
+		if a.End.IsZero() {
+			a.End = end.UTC()
+			if err := c.tx.UpdateAppointment(a); err != nil {
+				return err
+			}
 		}
 		if err := c.takePlaces(a, places); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// seatOld gives places to appointments to come from before there were any: they have no end. Run does it first, so that online
+// booking does not sell their time once more after an update of the program.
+func (h *Hall) seatOld(ctx context.Context) error {
+	old := func(s *scene) ([]booking.Appointment, error) {
+		all, err := s.coming(s.now)
+		return slices.DeleteFunc(all, func(a booking.Appointment) bool { return !a.End.IsZero() }), err
+	}
+	var due bool
+	err := h.view(ctx, func(s *scene) error {
+		all, err := old(s)
+		due = len(all) > 0
+		return err
+	})
+	if err != nil || !due {
+		return err
+	}
+	return h.update(ctx, Actor{Kind: System}, func(c *change) error {
+		all, err := old(&c.scene)
+		if err != nil {
+			return err
+		}
+		return c.seatAll(all)
+	})
 }

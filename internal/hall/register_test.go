@@ -53,12 +53,41 @@ func TestFromHoldToBooked(t *testing.T) {
 	h.clock.pass(5 * time.Hour)
 	h.sweep()
 	h.wantFree(morning, false)
+	stranger := pass
+	stranger.Moving = id // as if its place were theirs to give up
+	_, err = h.Hold(h.ctx, citizen, stranger, morning)
+	refusal(t, err, queue.SlotTaken)
 	if got, want := h.mails(id), []string{"booked waiting", "confirm waiting"}; !slices.Equal(got, want) {
 		t.Errorf("mails %v", got) // no reminder: 23 h are left, so the 24 h before are over
 	}
 	if m, err := h.Mine(h.ctx, held.Secret); err != nil || m.Contact != nil || m.Appointment.Code != "" || m.CanChange {
 		t.Errorf("the hold's link shows %+v, %v", m, err)
 	}
+}
+
+// What the link of a hold may do, the own one may not, and the other way round.
+func TestEachLinkForItsOwn(t *testing.T) {
+	h := newBookable(t, 1, 0)
+	held := h.hold(morning)
+	h.register(held.Secret, erika)
+	own := h.secret(held.Appointment.ID)
+	_, err := h.Register(h.ctx, citizen, own, erika)
+	refusal(t, err, queue.Lapsed)
+	refusal(t, h.Release(h.ctx, citizen, own), queue.NotFound)
+	_, err = h.Confirm(h.ctx, citizen, held.Secret)
+	refusal(t, err, queue.Lapsed)
+	if _, err := h.Confirm(h.ctx, citizen, own); err != nil {
+		t.Fatal(err)
+	}
+	_, err = h.MoveMine(h.ctx, citizen, held.Secret, morning.Add(time.Hour))
+	refusal(t, err, queue.NotFound)
+	_, err = h.CancelMine(h.ctx, citizen, held.Secret)
+	refusal(t, err, queue.NotFound)
+	_, err = h.WishEarlier(h.ctx, citizen, held.Secret, true)
+	refusal(t, err, queue.NotFound)
+	_, err = h.AddDocument(h.ctx, citizen, held.Secret, hall.Document{Name: "a.pdf", Kind: "application/pdf", Size: 1})
+	refusal(t, err, queue.NotFound)
+	refusal(t, h.Release(h.ctx, citizen, held.Secret), queue.WrongState)
 }
 
 func TestUnconfirmedLapse(t *testing.T) {

@@ -16,7 +16,7 @@ const (
 	lookBack      = time.Minute            // what to forget; also how often an idle hall stores the time
 )
 
-// Run rolls the day over, marks silent devices, forgets what is kept no longer, and publishes events that other processes
+// Run rolls the day over, marks silent devices, lets holds lapse, forgets what is kept no longer, and publishes events that other processes
 // wrote, until ctx is done. Then it closes all subscriptions. An error of the store is logged and tried again: the hall
 // must come back by itself when the disk does.
 func (h *Hall) Run(ctx context.Context) error {
@@ -27,6 +27,7 @@ func (h *Hall) Run(ctx context.Context) error {
 	defer back.Stop()
 	told := map[string]string{}
 	tell := func(what string, err error) { h.tell(ctx, told, what, err) }
+	tell("places of old appointments", h.seatOld(ctx))
 	tell("forget", h.Forget(ctx))
 	var changes int64
 	for {
