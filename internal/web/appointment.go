@@ -19,19 +19,19 @@ import (
 // appointmentPage is one appointment.
 type appointmentPage struct {
 	Page
-	Row             appointmentRow
-	Base            string
-	Date, When      string
-	Code            string
-	QR              template.URL
-	State           string // unless it is simply booked
-	Contact         *hall.Contact
-	Foreign         bool
-	Visits          []bringRow
-	Mails           []mailRow
-	KnowsMails      bool
-	Documents       []documentRow
-	CanChange, Past bool
+	Row        appointmentRow
+	Base       string
+	Date, When string
+	Code       string
+	QR         template.URL
+	State      string // unless it is simply booked
+	Contact    *hall.Contact
+	Foreign    bool
+	Visits     []bringRow
+	Mails      []mailRow
+	KnowsMails bool
+	Documents  []documentRow
+	CanChange  bool
 }
 
 // bringRow is a service with what its visitor must bring.
@@ -66,7 +66,6 @@ func (w *Web) fill(ctx context.Context, p *appointmentPage, a hall.Listed) error
 	p.When, p.Date = p.Page.When(a.Appointment.Start), string(queue.DayOf(a.Appointment.Start, p.Loc))
 	p.Title = p.T("web_appointment_title", "When", p.When)
 	p.Foreign = a.Appointment.Source == "import"
-	p.Past = a.Appointment.Start.Before(w.cfg.Now())
 	switch a.Appointment.State {
 	case booking.Cancelled:
 		p.State = p.T("web_cancelled")

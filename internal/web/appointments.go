@@ -29,11 +29,11 @@ func (d dayPage) Sequence() (int64, bool) { return d.Seq, d.Part }
 
 // appointmentRow is an appointment as staff see it.
 type appointmentRow struct {
-	ID, Clock, End, Services, Name, Source string
-	Cancelled, MailDead                    bool
-	Documents                              int
-	Number, State                          string // of its ticket of today, "" before it is there
-	Missing                                string // why there is no ticket, where that says something
+	ID, Clock, Services, Name, Source string
+	Cancelled, MailDead               bool
+	Documents                         int
+	Number, State                     string // of its ticket of today, "" before it is there
+	Missing                           string // why there is no ticket, where that says something
 }
 
 // appointments is the list of a day.
@@ -93,7 +93,7 @@ func (w *Web) day(r *http.Request, want string) (dayPage, error) {
 
 // appointment makes the row of one.
 func (l lister) appointment(a hall.Listed, rules booking.Rules) appointmentRow {
-	row := appointmentRow{ID: a.Appointment.ID, Clock: l.p.Clock(a.Appointment.Start), End: l.p.Clock(a.Appointment.End),
+	row := appointmentRow{ID: a.Appointment.ID, Clock: l.p.Clock(a.Appointment.Start),
 		Services: l.visits(a.Appointment.Services), Source: l.p.T(sourceID(a.Appointment.Source)),
 		Cancelled: a.Appointment.State == booking.Cancelled, MailDead: a.MailDead, Documents: a.Documents}
 	if a.Contact != nil {

@@ -32,7 +32,7 @@ func TestDayList(t *testing.T) {
 		"a2": {"noch nicht da"},
 		"a3": {"abgesagt"},
 		"a4": {"am Telefon gebucht", "Mail kam nicht an"},
-		"a5": {"Name nicht mehr gespeichert", "aus anderem System", "nicht gekommen"},
+		"a5": {"Name nicht gespeichert", "aus anderem System", "nicht gekommen"},
 	} {
 		for _, w := range want {
 			if text := row(t, body, id); !strings.Contains(text, w) {
@@ -160,7 +160,7 @@ func TestTimes(t *testing.T) {
 			t.Errorf("no %s", day)
 		}
 	}
-	if !strings.Contains(body, `href="/appointments/new?month=2026-12&amp;quantity=1&amp;service=ummeldung"`) || strings.Contains(body, "month=2026-10") {
+	if !strings.Contains(body, `href="/appointments/new?month=2026-12&amp;quantity=1&amp;service=ummeldung#times"`) || strings.Contains(body, "month=2026-10") {
 		t.Error("links to months")
 	}
 	body = get(r.staff, visit+"&day=2026-12-02").Body.String()

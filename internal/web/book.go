@@ -13,6 +13,7 @@ import (
 	"westerkappeln.de/wartemarke/internal/booking"
 	"westerkappeln.de/wartemarke/internal/catalogue"
 	"westerkappeln.de/wartemarke/internal/hall"
+	"westerkappeln.de/wartemarke/internal/i18n"
 	"westerkappeln.de/wartemarke/internal/queue"
 )
 
@@ -180,7 +181,7 @@ func (w *Web) book(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	p.Person = hall.Person{Name: strings.TrimSpace(r.PostForm.Get("name")), Mail: strings.TrimSpace(r.PostForm.Get("mail")),
-		Phone: strings.TrimSpace(r.PostForm.Get("phone")), Lang: p.Lang}
+		Phone: strings.TrimSpace(r.PostForm.Get("phone")), Lang: w.mailLang()}
 	start, err := time.Parse(time.RFC3339, r.PostForm.Get("start"))
 	if err != nil {
 		p.Errors = append(p.Errors, fieldError{"times", p.T("web_book_time_missing")})
@@ -200,6 +201,14 @@ func (w *Web) book(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.showAppointment(rw, r, p.Page, made.Appointment.ID, Result{Good: true, Text: p.T("web_did_book")})
+}
+
+// mailLang is the town's first language: nothing is known of the caller's, and the clerk's browser does not matter.
+func (w *Web) mailLang() string {
+	if len(w.cfg.Site.Languages) == 0 {
+		return i18n.Fallback
+	}
+	return w.cfg.Site.Languages[0]
 }
 
 // bookError is what was refused, beside the field that it is about.

@@ -24,6 +24,7 @@ type chooser struct {
 	Chosen   string // time, as a form sent it
 	Day      queue.Day
 	All      string // address of the first times, "" when they are shown
+	Unfolded bool   // the month is shown without being asked for
 	Month    string // heading
 	Weekdays []string
 	Blank    []int // days of other months before the first
@@ -87,8 +88,9 @@ func (w *Web) choose(ctx context.Context, p Page, want booking.Want, base string
 		}
 	}
 	month := monthOf(begin)
+	c.Unfolded = len(c.Days) == 0 || c.Day != ""
 	if m, err := time.Parse(monthForm, query.Get("month")); err == nil && m.Year() >= 2000 && m.Year() < 2100 {
-		month = m
+		month, c.Unfolded = m, true
 	}
 	return c, w.fillMonth(ctx, &c, want, month, today, link)
 }

@@ -22,6 +22,13 @@
   };
   for (const name of ['htmx:sendError', 'htmx:timeout', 'htmx:responseError']) document.body.addEventListener(name, follow);
 
+  // The link that fetched another part is gone: go on in the part.
+  document.body.addEventListener('htmx:afterSettle', (e) => {
+    const link = e.detail.requestConfig && e.detail.requestConfig.elt;
+    const part = link && link.matches('a[hx-target]') && document.querySelector(link.getAttribute('hx-target'));
+    if (part && document.activeElement === document.body) part.focus();
+  });
+
   if (!live) return;
 
   // ---- the line: either the server is gone, or only its events are; then asking often has to do
