@@ -13,7 +13,7 @@ const longestMail = 254 // bytes, RFC 5321 4.5.3.1.3 less the brackets
 
 var (
 	phoneForm = regexp.MustCompile(`^[+0-9 /()-]{0,30}$`)
-	langForm  = regexp.MustCompile(`^([a-z]{2,3}(-[a-z0-9]{2,8})*)?$`)
+	langForm  = regexp.MustCompile(`^([a-z]{2,3}(-[a-z0-9]{2,8}){0,3})?$`)
 )
 
 // proper checks what somebody says of themselves; blanks around it do not count. Refusals: Invalid (Field: name, mail, phone,
