@@ -139,7 +139,7 @@ func (p tab) until(js string) {
 // says waits until the element's text holds s.
 func (p tab) says(selector, s string) {
 	p.t.Helper()
-	p.until(`(document.querySelector(` + quote(selector) + `) || {innerText: ""}).innerText.includes(` + quote(s) + `)`)
+	p.until(`(document.querySelector(` + quote(selector) + `) || {innerText: ""}).innerText.replaceAll("\u00a0", " ").includes(` + quote(s) + `)`)
 }
 
 // press types text and keys such as Enter.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
+	"westerkappeln.de/wartemarke/internal/catalogue"
 	"westerkappeln.de/wartemarke/internal/citizen"
 )
 
@@ -53,12 +54,11 @@ func screens() []screen {
 		{name: "days-december", mail: true, path: at("/day?s=personalausweis.2&month=2026-12")},
 		{name: "days-none-in-month", mail: true, path: func(w *town) string {
 			c := catalog()
-			c.Openings[2].BookFromDays = 20
+			c.Closed = []catalogue.Closed{{From: "2026-12-01", To: "2026-12-31", Departments: []string{"standesamt"}}}
 			if _, err := w.ApplyCatalogue(w.ctx, operator, c, true); err != nil {
 				w.t.Fatal(err)
 			}
-			w.booked(time.Date(2026, 12, 18, 8, 30, 0, 0, berlin), "urkunde")
-			return "/day?s=urkunde.1&month=2026-11"
+			return "/day?s=urkunde.1&month=2026-12"
 		}},
 		{name: "days-never", mail: true, path: func(w *town) string {
 			c := catalog()

@@ -5,12 +5,12 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 	_ "time/tzdata" // the same zones on every machine
@@ -83,6 +83,8 @@ type town struct {
 	now  time.Time
 	docs *documents.Store
 	log  *strings.Builder
+	file string      // of the database
+	down atomic.Bool // the network is gone
 }
 
 func (w *town) clock() time.Time { w.mu.Lock(); defer w.mu.Unlock(); return w.now }
@@ -111,7 +113,7 @@ func newTown(t testing.TB, mail bool, change ...func(*citizen.Config)) *town {
 			t.Error(err)
 		}
 	})
-	w := &town{t: t, ctx: ctx, now: morning, log: &strings.Builder{}}
+	w := &town{t: t, ctx: ctx, now: morning, log: &strings.Builder{}, file: filepath.Join(dir, "hall.db")}
 	log := slog.New(slog.NewTextHandler(&safe{b: w.log}, nil))
 	w.Hall = hall.New(hall.Config{Store: store, Location: berlin, Now: w.clock, Running: func() time.Duration { return w.clock().Sub(morning) }, Mail: mail, Log: log})
 	if _, err := w.ApplyCatalogue(ctx, operator, catalog(), true); err != nil {
@@ -135,9 +137,13 @@ func newTown(t testing.TB, mail bool, change ...func(*citizen.Config)) *town {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := httptest.NewServer(c.Handler())
-	t.Cleanup(func() { s.CloseClientConnections(); s.Close() })
-	w.url = s.URL
+	pages := c.Handler()
+	w.url = serve(t, http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if w.down.Load() {
+			panic(http.ErrAbortHandler) // as a network that is gone: the connection breaks without an answer
+		}
+		pages.ServeHTTP(rw, r)
+	}))
 	return w
 }
 

@@ -3,8 +3,7 @@
 'use strict';
 const base = new URL(location.href).searchParams.get('base') || '';
 const store = 'wartemarke ' + base;
-const files = ['kern.min.css', 'wartemarke.css', 'booking.css', 'booking.js', 'icon.svg', 'fonts/FiraSans-Regular.woff2',
-  'fonts/FiraSans-Medium.woff2', 'fonts/FiraSans-SemiBold.woff2'];
+const files = ['kern.min.css', 'wartemarke.css', 'booking.css', 'booking.js', 'icon.svg'];   // fonts come when a page uses them
 
 addEventListener('install', (e) => e.waitUntil((async () => {
   const kept = await caches.open(store);
@@ -22,6 +21,12 @@ addEventListener('fetch', (e) => {
   if (e.request.mode === 'navigate') {
     e.respondWith(fetch(e.request).catch(async () => (await caches.match('/offline')) || Response.error()));
   } else if (base && url.pathname.startsWith(base)) {
-    e.respondWith((async () => (await caches.match(url.pathname)) || fetch(e.request))());
+    e.respondWith((async () => {
+      const kept = await caches.match(url.pathname);
+      if (kept) return kept;
+      const answer = await fetch(e.request);
+      if (answer.status === 200) await (await caches.open(store)).put(url.pathname, answer.clone());
+      return answer;
+    })());
   }
 });

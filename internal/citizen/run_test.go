@@ -1,0 +1,301 @@
+package citizen_test
+
+import (
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"westerkappeln.de/wartemarke/internal/booking"
+	"westerkappeln.de/wartemarke/internal/citizen"
+)
+
+// most is how often one may have to press the tab key to reach something on these pages.
+const most = 80
+
+// reach presses the tab key until the element has the focus, as somebody without a mouse does, and checks that the eye can
+// find it there.
+func (p tab) reach(selector string) {
+	p.t.Helper()
+	for range most {
+		if eval[bool](p, `Boolean(document.activeElement && document.activeElement.matches(`+quote(selector)+`))`) {
+			p.visible(selector)
+			return
+		}
+		p.press(kb.Tab)
+	}
+	p.t.Fatalf("%s cannot be reached by the tab key:\n%s", selector, p.text("body"))
+}
+
+// visible fails when the focus shows neither an outline nor a border or shadow of its own.
+func (p tab) visible(selector string) {
+	p.t.Helper()
+	mark := `(() => { const s = getComputedStyle(document.activeElement); return [s.outlineStyle, s.outlineWidth, s.outlineColor, s.boxShadow, s.borderColor, s.backgroundColor].join() })()`
+	with := eval[string](p, mark)
+	without := eval[string](p, `(() => { const e = document.activeElement; e.blur(); const s = getComputedStyle(e); const r = [s.outlineStyle, s.outlineWidth, s.outlineColor, s.boxShadow, s.borderColor, s.backgroundColor].join(); e.focus(); return r })()`)
+	if with == without {
+		p.t.Errorf("the focus on %s cannot be seen: %s", selector, with)
+	}
+}
+
+// enter reaches the element, presses Enter, and waits for the page with this heading.
+func (p tab) enter(selector, heading string) {
+	p.t.Helper()
+	p.reach(selector)
+	p.press(kb.Enter)
+	p.says("h1", heading)
+	p.until(`document.readyState == "complete"`)
+}
+
+// fill reaches a field and types.
+func (p tab) fill(selector, text string) { p.t.Helper(); p.reach(selector); p.press(text) }
+
+// TestEveryPathByKeyboard walks from the choice of a service to the cancelled appointment without a mouse, with scripts and
+// without.
+func TestEveryPathByKeyboard(t *testing.T) {
+	for _, scripts := range []bool{true, false} {
+		t.Run(fmt.Sprintf("scripts=%t", scripts), func(t *testing.T) {
+			w := newTown(t, true)
+			p := newTab(t, 390, 844)
+			call(p, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !scripts})
+			p.open(w.url + "/")
+			p.says("h1", "Was möchten Sie erledigen?")
+			p.enter("#b-next", "Was möchten Sie erledigen?") // nothing chosen
+			p.says("#summary", "mindestens ein Anliegen")
+			p.reach("#s-personalausweis")
+			p.press(" ")
+			p.reach("#n-personalausweis")
+			p.press("2")
+			p.enter("#b-next", "Wann möchten Sie kommen?")
+			p.says(".about-list", "2 × Personalausweis")
+			p.enter("a[rel=next]", "Wann möchten Sie kommen?")
+			p.says(".cal-name", "Dezember 2026")
+			p.enter("a[rel=prev]", "Wann möchten Sie kommen?")
+			p.enter(`.cal a[href*="2026-11-26"]`, "Donnerstag, 26.")
+			p.enter(".back a", "Wann möchten Sie kommen?")
+			p.enter(`.cal a[href*="2026-11-26"]`, "Donnerstag, 26.")
+			p.enter(`button[value="2026-11-26T08:00:00Z"]`, "Ihre Angaben")
+			p.enter("#b-release", "Wann möchten Sie kommen?")
+			p.enter("#b-first", "Ihre Angaben")
+			p.enter("#b-book", "Ihre Angaben")
+			p.says("#summary", "Bitte geben Sie Ihren Namen ein.")
+			p.fill("#name", "Erika Mustermann")
+			p.fill("#mail", "erika@example.org")
+			p.enter("#b-book", "Bitte sehen Sie in Ihr Postfach")
+
+			letters, err := w.Letters(w.ctx, 10)
+			if err != nil || len(letters) != 1 {
+				t.Fatal(letters, err)
+			}
+			secret := letters[0].Contact.Secret
+			p.open(w.url + "/appointment/" + secret)
+			p.enter("#b-confirm", "Ihr Termin")
+			p.says(".result", "fest gebucht")
+			p.says(".pass-number", w.mine(secret).Appointment.Code.Display())
+			p.until(`document.querySelector(".pass-code img").naturalWidth > 100`)
+			if scripts != eval[bool](p, `document.getElementById("b-print").offsetParent !== null`) {
+				t.Error("the button for printing is there without scripts, or missing with them")
+			}
+			p.enter("#b-earlier", "Ihr Termin")
+			p.says(".result", "Wir schreiben Ihnen")
+			p.enter("#b-move", "Wann möchten Sie stattdessen kommen?")
+			p.enter(`.cal a[href*="2026-11-26"]`, "Donnerstag, 26.")
+			p.enter(`.clocks a`, "Termin verschieben?")
+			p.enter("#b-moveto", "Ihr Termin")
+			p.says(".result", "verschoben")
+			p.says(".pass-when", "26. November")
+			p.enter("#b-cancel", "Termin wirklich absagen?")
+			p.enter("#b-cancel", "Ihr Termin ist abgesagt")
+			if s := w.mine(secret).Appointment.State; s != booking.Cancelled {
+				t.Errorf("state %s", s)
+			}
+		})
+	}
+}
+
+// TestFilter: typing narrows the services, what is ticked stays, and a word without a hit is said.
+func TestFilter(t *testing.T) {
+	for _, s := range screens() {
+		if s.name != "services-many" {
+			continue
+		}
+		p := s.open(t, 390, 844)
+		shown := `[...document.querySelectorAll(".service")].filter(e => e.offsetParent).map(e => e.querySelector("label").innerText)`
+		p.click("#s-urkunde")
+		p.fill("#filter", "passport")
+		if got := eval[[]string](p, shown); len(got) != 2 || got[0] != "Reisepass beantragen" {
+			t.Errorf("shown: %q", got)
+		}
+		p.press("xyz")
+		p.click("#s-urkunde")
+		p.press(kb.Tab)
+		p.fill("#filter", "q")
+		p.says(".filter-none", "Kein Anliegen passt")
+	}
+}
+
+// TestHeldTime: what is left of the time is said at five minutes, at one, and when it is over; not every second.
+func TestHeldTime(t *testing.T) {
+	w := newTown(t, true)
+	p := newTab(t, 390, 844)
+	p.open(w.url + "/hold/" + w.held(tuesday(9, 15), "reisepass"))
+	eval[bool](p, `(() => {
+		const e = document.querySelector("[data-until]");
+		window.heard = [];
+		new MutationObserver(() => window.heard.push(e.textContent)).observe(e, { childList: true });
+		e.dataset.until = Date.now() + 60300;
+		document.querySelector("script[src*=booking]").remove();
+		const s = document.createElement("script");
+		s.src = performance.getEntriesByType("resource").map(r => r.name).find(n => n.includes("booking.js"));
+		document.head.append(s);
+		return true })()`)
+	p.until(`window.heard.length == 1 && window.heard[0].includes("Noch 1 Minute")`)
+}
+
+// TestForcedColours looks at pages as people see them who set their own colours: what can be pressed keeps an edge.
+func TestForcedColours(t *testing.T) {
+	for _, s := range screens() {
+		switch s.name {
+		case "services-ticked", "days", "times", "mine-today", "hold-errors":
+		default:
+			continue
+		}
+		p := s.open(t, 390, 844)
+		call(p, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "forced-colors", Value: "active"}}})
+		p.until(`matchMedia("(forced-colors: active)").matches`)
+		p.shoot("forced-" + s.name)
+		bare := eval[[]string](p, `[...document.querySelectorAll(".kern-btn:not(.kern-btn--tertiary), .pass, .first, .held, .today, .cal a, input[type=checkbox], input:not([type=hidden]):not([tabindex])")].filter(e => e.offsetParent && ["Top", "Bottom"].every(side => parseFloat(getComputedStyle(e)["border" + side + "Width"]) < 1)).map(e => e.outerHTML.slice(0, 100))`)
+		if len(bare) > 0 {
+			t.Errorf("%s: without an edge: %q", s.name, bare)
+		}
+		lost := eval[int](p, `[...document.querySelectorAll(".kern-icon")].filter(e => e.offsetParent && getComputedStyle(e).backgroundColor == getComputedStyle(document.body).backgroundColor).length`)
+		if lost > 0 {
+			t.Errorf("%s: %d icons in the background's colour", s.name, lost)
+		}
+	}
+}
+
+var pdfPage = regexp.MustCompile(`/Type\s*/Page[^s]`)
+
+// TestPrint: the appointment is one page of A4, with nothing on it to press.
+func TestPrint(t *testing.T) {
+	for _, s := range screens() {
+		if s.name != "mine" && s.name != "mine-confirmed" && s.name != "mine-no-mail" {
+			continue
+		}
+		p := s.open(t, 1280, 900)
+		p.until(`document.querySelector(".pass-code img").complete`)
+		yes := true
+		pdf := call(p, page.PrintToPDF, page.PrintToPDFParams{PreferCSSPageSize: &yes}).Data
+		if n := len(pdfPage.FindAll(pdf, -1)); n != 1 {
+			t.Errorf("%s: %d pages", s.name, n)
+		}
+		call(p, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
+		p.do(chromedp.EmulateViewport(794, 1123))
+		p.shoot("print-" + s.name)
+		if shown := eval[[]string](p, `[...document.querySelectorAll("a:not(.bar-site):not(.skip), button, input, form")].filter(e => e.offsetParent).map(e => e.outerHTML.slice(0, 100))`); len(shown) > 0 {
+			t.Errorf("%s: printed: %q", s.name, shown)
+		}
+	}
+}
+
+// maxPage is the most that one page may weigh in bytes, without fonts, as it goes over the line.
+const maxPage = 100 << 10
+
+// TestWeight: every page is light, and loads nothing from elsewhere.
+func TestWeight(t *testing.T) {
+	w := newTown(t, true)
+	secret := w.booked(tuesday(9, 15), "personalausweis")
+	for _, path := range []string{"/", "/day?s=personalausweis.2", "/time?s=personalausweis.1&day=2026-11-26", "/hold/" + w.held(tuesday(8, 0), "reisepass"), "/appointment/" + secret, "/privacy"} {
+		p := newTab(t, 390, 844)
+		p.open(w.url + path)
+		p.until(`document.readyState == "complete"`)
+		size := eval[int](p, `[...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")].filter(r => !r.name.endsWith(".woff2")).reduce((n, r) => n + r.encodedBodySize, 0)`)
+		if size > maxPage || size < 20<<10 {
+			t.Errorf("%s: %d bytes", path, size)
+		}
+		if foreign := eval[[]string](p, `performance.getEntriesByType("resource").map(r => r.name).filter(n => !n.startsWith(location.origin) && !n.startsWith("data:"))`); len(foreign) > 0 {
+			t.Errorf("%s loads %q", path, foreign)
+		}
+	}
+}
+
+// TestOffline: without a network there is a page of ours, and nothing of the person is kept.
+func TestOffline(t *testing.T) {
+	w := newTown(t, true)
+	secret := w.booked(tuesday(9, 15), "personalausweis")
+	p := newTab(t, 390, 844)
+	p.open(w.url + "/appointment/" + secret)
+	eval[bool](p, `navigator.serviceWorker.ready.then(r => true)`)
+	p.open(w.url + "/appointment/" + secret) // now the worker sees it
+	p.says("h1", "Ihr Termin")
+	eval[bool](p, `document.fonts.ready.then(() => true)`)
+	kept := eval[[]string](p, `(async () => { const all = []; for (const n of await caches.keys()) for (const r of await (await caches.open(n)).keys()) all.push(new URL(r.url).pathname); return all })()`)
+	if len(kept) == 0 {
+		t.Error("nothing is kept")
+	}
+	for _, path := range kept {
+		if path != "/offline" && !strings.HasPrefix(path, "/static/") {
+			t.Errorf("kept: %s", path)
+		}
+	}
+	w.down.Store(true)
+	eval[bool](p, `location.reload(), true`)
+	p.says("h1", "Keine Verbindung")
+	if got := eval[string](p, `getComputedStyle(document.querySelector("h1")).fontFamily`); !strings.Contains(got, "Fira Sans") {
+		t.Errorf("font %q", got)
+	}
+	w.down.Store(false)
+	eval[bool](p, `location.reload(), true`)
+	p.says("h1", "Ihr Termin")
+}
+
+// TestEmbedded: one line in the town's page shows the booking there, as high as it is, and only where it may.
+func TestEmbedded(t *testing.T) {
+	body := ""
+	homepage := func() string {
+		return serve(t, http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
+			rw.Header().Set("Content-Type", "text/html; charset=utf-8")
+			fmt.Fprint(rw, body)
+		}))
+	}
+	ours, other := homepage(), homepage()
+	w := newTown(t, true, func(c *citizen.Config) { c.Origins = []string{ours} })
+	body = `<!doctype html><html lang="de"><title>Gemeinde</title><body><main><h1>Gemeinde</h1><script src="` + w.url + `/embed.js" data-service="personalausweis" async></script></main></body></html>`
+	p := newTab(t, 1280, 900)
+	p.open(ours)
+	p.until(`document.querySelector("iframe")`)
+	eval[bool](p, `document.querySelector("iframe").scrollIntoView(), true`)
+	p.until(`document.querySelector("iframe").style.height != "900px"`)
+	high := eval[float64](p, `parseFloat(document.querySelector("iframe").style.height)`)
+	if high < 300 || high > 2000 {
+		t.Errorf("%v px high", high)
+	}
+	p.shoot("embed-in-homepage")
+	if got := eval[string](p, `document.querySelector("iframe").title`); got != "Termin buchen" {
+		t.Errorf("title %q", got)
+	}
+	if got := eval[string](p, `document.querySelector("iframe + p a").href`); got != w.url+"/service/personalausweis?lang=de" {
+		t.Errorf("link %q", got)
+	}
+	for _, f := range p.findings() {
+		t.Error(f)
+	}
+	// A message from somebody else changes nothing.
+	eval[bool](p, `window.postMessage({ wartemarke: "height", height: 7 }, "*"), new Promise(r => { addEventListener("message", () => r(true)); window.postMessage("last", "*") })`)
+	if now := eval[float64](p, `parseFloat(document.querySelector("iframe").style.height)`); now != high {
+		t.Errorf("%v px high", now)
+	}
+	p.open(other)
+	p.until(`document.querySelector("iframe")`)
+	eval[bool](p, `new Promise(r => { const f = document.querySelector("iframe"); f.addEventListener("load", () => r(true)); f.src = f.src; f.scrollIntoView() })`)
+	if got := eval[string](p, `document.querySelector("iframe").style.height`); got != "900px" {
+		t.Errorf("another site's frame is %s high", got)
+	}
+}
