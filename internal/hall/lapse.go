@@ -12,7 +12,7 @@ import (
 const sweepAtOnce = 200 // lapsed appointments that are read in one go
 
 // Lapse deletes appointments whose time to be filled in or confirmed is over, with all that belongs to them; nothing is written
-// when there is none. Run does it every few seconds, and a booking that meets a lapsed one does it at once.
+// when there is none. Run does it every second, and a booking that meets a lapsed one does it at once.
 func (h *Hall) Lapse(ctx context.Context) error {
 	var due bool
 	err := h.view(ctx, func(s *scene) error {
