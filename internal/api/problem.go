@@ -24,19 +24,21 @@ func status(code string) int {
 		return http.StatusNotFound
 	case string(queue.NotAllowed):
 		return http.StatusForbidden
-	case string(queue.Invalid), string(queue.BadCode), string(queue.KeyReused):
+	case string(queue.Lapsed):
+		return http.StatusGone
+	case string(queue.Invalid), string(queue.BadCode), string(queue.KeyReused), string(queue.BadDocument), string(queue.Infected):
 		return http.StatusUnprocessableEntity
 	case string(queue.DiskFull):
 		return http.StatusInsufficientStorage
 	case wire.CodeUnauthorized:
 		return http.StatusUnauthorized
-	case wire.CodeTooLarge:
+	case wire.CodeTooLarge, string(queue.LargeFile):
 		return http.StatusRequestEntityTooLarge
 	case wire.CodeTimeout:
 		return http.StatusRequestTimeout
 	case wire.CodeTooMany:
 		return http.StatusTooManyRequests
-	case wire.CodeUnavailable:
+	case wire.CodeUnavailable, string(queue.NotScannable):
 		return http.StatusServiceUnavailable
 	case wire.CodeInternal:
 		return http.StatusInternalServerError
@@ -66,7 +68,7 @@ func (a *API) refused(ctx context.Context, r *queue.Refusal, more ...any) *wire.
 	when := func(at time.Time) string { return moment(at, a.cfg.Now(), a.cfg.Location, t.Lang) }
 	p := a.plain(ctx, string(r.Code), append(more,
 		"Start", when(r.Start), "Earliest", when(r.Earliest), "Until", when(r.Until),
-		"Counter", a.place(ctx, r.Counter, t.Lang), "Number", r.Number, "State", stateText(t, r.State))...)
+		"Counter", a.place(ctx, r.Counter, t.Lang), "Number", r.Number, "State", stateText(t, r.State), "Mail", r.Field == "mail")...)
 	p.Start, p.Earliest, p.Until = optional(r.Start), optional(r.Earliest), optional(r.Until)
 	p.Counter, p.Number, p.State = r.Counter, r.Number, string(r.State)
 	p.Field, p.Service, p.WalkIn = r.Field, r.Service, r.WalkIn

@@ -70,7 +70,7 @@ func TestEveryCodeHasItsSentence(t *testing.T) {
 			}
 			delete(written, id)
 			bare := b.For(lang).T(id)
-			full := b.For(lang).T(id, "Start", "ST", "Earliest", "EA", "Until", "UN", "Counter", "CO", "Number", "NU", "State", "SA")
+			full := b.For(lang).T(id, "Start", "ST", "Earliest", "EA", "Until", "UN", "Counter", "CO", "Number", "NU", "State", "SA", "Mail", true)
 			for _, s := range []string{bare, full} {
 				if s == id || strings.Contains(s, "<no value>") || strings.Contains(s, "  ") || strings.Contains(s, " .") || strings.Contains(s, "{{") {
 					t.Errorf("%s in %s: %q", code, lang, s)
@@ -109,12 +109,14 @@ func messages(t *testing.T, file string) map[string]bool {
 
 func TestStatusOfCodes(t *testing.T) {
 	for _, code := range constants(t, "../queue/refusal.go", "", "Code") {
-		if s := status(code); s < 400 || s == 500 || s == 503 || http.StatusText(s) == "" {
+		if s := status(code); s < 400 || s == 500 || s == 503 && code != string(queue.NotScannable) || http.StatusText(s) == "" {
 			t.Errorf("%s: %d is no answer of the hall that says no", code, s)
 		}
 	}
 	for code, want := range map[string]int{
 		string(queue.KeyReused): 422, string(queue.NobodyWaiting): 409, string(queue.NotFound): 404, string(queue.NotAllowed): 403,
+		string(queue.SlotTaken): 409, string(queue.NotBookable): 409, string(queue.Lapsed): 410, string(queue.TooMuch): 409,
+		string(queue.BadDocument): 422, string(queue.LargeFile): 413, string(queue.Infected): 422, string(queue.NotScannable): 503,
 		string(queue.DiskFull): 507, wire.CodeUnauthorized: 401, wire.CodeTooLarge: 413, wire.CodeInternal: 500, wire.CodeUnavailable: 503,
 	} {
 		if got := status(code); got != want {
