@@ -17,8 +17,8 @@ type row struct {
 
 // pattern is the path as it is described.
 func (r row) pattern() string {
-	p := strings.ReplaceAll(r.path, "/tickets/x", "/tickets/{id}")
-	return "/api/v1" + strings.ReplaceAll(p, "/counters/x", "/counters/{id}")
+	path, _, _ := strings.Cut(r.path, "?")
+	return "/api/v1" + strings.Replace(path, "/x", "/{id}", 1)
 }
 
 // routes are the table of the API, every one of them.
@@ -46,6 +46,15 @@ var routes = []row{
 	{"POST", "/tickets/x/forward", `{}`, false, false, true},
 	{"POST", "/tickets/x/cancel", `{}`, false, false, true},
 	{"POST", "/tickets/x/priority", `{"priority":1}`, false, false, true},
+	{"GET", "/slots?service=ausweis", "", false, false, true},
+	{"GET", "/appointments", "", false, false, true},
+	{"POST", "/appointments", `{"services":[{"id":"x"}],"start":"2026-11-25T09:00:00Z","name":"x"}`, false, false, true},
+	{"GET", "/appointments/x", "", false, false, true},
+	{"POST", "/appointments/x/move", `{"start":"2026-11-25T09:00:00Z"}`, false, false, true},
+	{"POST", "/appointments/x/cancel", "", false, false, true},
+	{"GET", "/mails/dead", "", false, false, true},
+	{"POST", "/mails/x/retry", "", false, false, true},
+	{"DELETE", "/mails/x", "", false, false, true},
 }
 
 func patterns() []string {

@@ -12,9 +12,11 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"westerkappeln.de/wartemarke/internal/auth"
+	"westerkappeln.de/wartemarke/internal/booking"
 	"westerkappeln.de/wartemarke/internal/hall"
 	"westerkappeln.de/wartemarke/internal/i18n"
 	"westerkappeln.de/wartemarke/internal/stream"
+	"westerkappeln.de/wartemarke/internal/visitor"
 	"westerkappeln.de/wartemarke/internal/wire"
 )
 
@@ -29,8 +31,12 @@ type Config struct {
 	Bundle    *i18n.Bundle
 	Site      wire.Site
 	Location  *time.Location   // of the site; default: Site.Timezone, else UTC
-	PublicURL string           // of the public listener, without a slash at the end; "" gives tickets no URL
+	PublicURL string           // of the public listener, without a slash at the end; "" gives tickets and bookings no URL
 	Version   string           // of the program
+	Booking   bool             // citizens can book online; else the public listener has no route for it
+	Rules     booking.Rules    // those of the hall; default: booking.DefaultRules
+	Origins   []string         // of the town's pages that may use the public API from a browser, such as https://www.example.org
+	Visitor   *visitor.Proxies // whose word about addresses is taken; nil: strangers are not limited
 	Now       func() time.Time // default time.Now
 	Log       *slog.Logger
 }
@@ -39,7 +45,9 @@ type Config struct {
 type API struct {
 	cfg     Config
 	metrics *metrics
+	limits  limits
 	board   boardCache
+	free    feedCache
 	encode  func(hall.Event) []byte
 	recheck time.Duration // of listeners
 }
@@ -55,7 +63,10 @@ func New(cfg Config) *API {
 			cfg.Location = loc
 		}
 	}
-	a := &API{cfg: cfg, encode: stream.Once(encodeEvent), recheck: recheck}
+	if cfg.Rules == (booking.Rules{}) {
+		cfg.Rules = booking.DefaultRules()
+	}
+	a := &API{cfg: cfg, limits: newLimits(cfg.Visitor), encode: stream.Once(encodeEvent), recheck: recheck}
 	a.metrics = newMetrics(a)
 	return a
 }
@@ -69,6 +80,8 @@ func (a *API) Staff() http.Handler {
 	a.counterRoutes(routes)
 	a.ticketRoutes(routes)
 	a.eventRoute(routes, mux)
+	a.appointmentRoutes(routes)
+	a.mailRoutes(routes)
 	a.publicRoutes(routes)
 	a.description(routes, mux)
 
@@ -80,15 +93,19 @@ func (a *API) Staff() http.Handler {
 	return a.harden(a.lost(root))
 }
 
-// Public serves anybody: what the town's app and homepage may show, and whether the program lives. It knows no clerk and
-// no device, so none of their routes can be reached through it.
+// Public serves anybody: what the town's app and homepage may show, booking, and whether the program lives. It knows no clerk
+// and no device, so none of their routes can be reached through it.
 func (a *API) Public() http.Handler {
 	mux := http.NewServeMux()
 	routes := a.describe(mux)
 	a.publicRoutes(routes)
+	if a.cfg.Booking {
+		a.slotRoutes(routes)
+		a.bookingRoutes(routes)
+	}
 	a.description(routes, mux)
 	mux.HandleFunc("GET /healthz", a.alive)
-	return a.harden(a.measured(a.lost(mux)))
+	return a.crossOrigin(a.harden(a.notForeign(a.addressed(a.measured(a.lost(mux))))))
 }
 
 // description serves the OpenAPI 3.1 description of all routes registered before.

@@ -55,8 +55,9 @@ func (a *API) events(w http.ResponseWriter, r *http.Request) {
 	defer cancel()
 	stop := a.whileAllowed(ctx, cancel)
 	defer stop()
+	device := actor.Kind == hall.Device
 	a.cfg.Stream.ServeStaff(w, r.WithContext(ctx), after, func(e hall.Event) ([]byte, string, bool) {
-		if !concerns(e, wanted) {
+		if !concerns(e, wanted) || device && e.Type == hall.EventAppointment { // no screen shows who will come
 			return nil, "", false
 		}
 		return a.encode(e), e.Type, true

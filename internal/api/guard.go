@@ -69,7 +69,7 @@ func route[I, O any](a *API, routes huma.API, allowed who, op huma.Operation, ha
 	huma.Register(routes, op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := handler(ctx, in)
 		if err != nil {
-			return nil, a.problem(ctx, err)
+			return nil, a.withRetry(a.problem(ctx, err))
 		}
 		return out, nil
 	})

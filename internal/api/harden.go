@@ -116,7 +116,7 @@ func (a *API) lost(mux *http.ServeMux) http.Handler {
 			return
 		}
 		var allow []string
-		for _, m := range []string{http.MethodGet, http.MethodPost} {
+		for _, m := range []string{http.MethodGet, http.MethodPost, http.MethodDelete} {
 			other := *r
 			other.Method = m
 			if _, pattern := mux.Handler(&other); pattern != "" {

@@ -18,6 +18,7 @@ import (
 type metrics struct {
 	registry *prometheus.Registry
 	duration *prometheus.HistogramVec
+	limited  *prometheus.CounterVec
 }
 
 func newMetrics(a *API) *metrics {
@@ -27,8 +28,11 @@ func newMetrics(a *API) *metrics {
 			Name: "wartemarke_http_request_duration_seconds", Help: "Time to answer a request of the API, without event streams.",
 			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5},
 		}, []string{"route", "status"}),
+		limited: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "wartemarke_visitors_limited_total", Help: "Requests of strangers that came too often, by limit.",
+		}, []string{"limit"}),
 	}
-	m.registry.MustRegister(m.duration, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), &scrape{a})
+	m.registry.MustRegister(m.duration, m.limited, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), &scrape{a})
 	return m
 }
 
@@ -88,11 +92,12 @@ var (
 	seqDesc       = prometheus.NewDesc("wartemarke_event_seq", "Sequence number of the newest event.", nil, nil)
 	listenersDesc = prometheus.NewDesc("wartemarke_event_listeners", "Open event streams.", nil, nil)
 	signInDesc    = prometheus.NewDesc("wartemarke_sign_ins_failed_total", "Sign-ins that failed: wrong name or password, or too many before.", []string{"why"}, nil)
+	deadMailsDesc = prometheus.NewDesc("wartemarke_mails_dead", "Mails that could not be delivered and wait for staff; no more than 200 are counted.", nil, nil)
 	troubleDesc   = prometheus.NewDesc("wartemarke_trouble", "A trouble of a device or the hall that lasts.", []string{"device", "word"}, nil)
 )
 
 func (s *scrape) Describe(ch chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{ticketsDesc, seqDesc, listenersDesc, signInDesc, troubleDesc} {
+	for _, d := range []*prometheus.Desc{ticketsDesc, seqDesc, listenersDesc, signInDesc, deadMailsDesc, troubleDesc} {
 		ch <- d
 	}
 }
@@ -126,6 +131,11 @@ func (s *scrape) Collect(ch chan<- prometheus.Metric) {
 		for state, n := range counts {
 			gauge(ticketsDesc, float64(n), string(state))
 		}
+	}
+	if dead, err := hall.DeadMails(ctx); err != nil {
+		ch <- prometheus.NewInvalidMetric(deadMailsDesc, err)
+	} else {
+		gauge(deadMailsDesc, float64(len(dead)))
 	}
 	troubles, err := hall.Troubles(ctx)
 	if err != nil {

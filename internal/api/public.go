@@ -24,9 +24,8 @@ func (a *API) publicRoutes(routes huma.API) {
 }
 
 type publicAnswer struct {
-	Cache  string `header:"Cache-Control"`
-	Origin string `header:"Access-Control-Allow-Origin"` // nothing here is anybody's secret; a homepage may read it
-	Body   wire.PublicQueue
+	Cache string `header:"Cache-Control"`
+	Body  wire.PublicQueue
 }
 
 func (a *API) getPublicQueue(ctx context.Context, _ *struct{}) (*publicAnswer, error) {
@@ -34,7 +33,7 @@ func (a *API) getPublicQueue(ctx context.Context, _ *struct{}) (*publicAnswer, e
 	if err != nil {
 		return nil, err
 	}
-	return &publicAnswer{Cache: fmt.Sprintf("public, max-age=%d", int(publicAge.Seconds())), Origin: "*", Body: q}, nil
+	return &publicAnswer{Cache: fmt.Sprintf("public, max-age=%d", int(publicAge.Seconds())), Body: q}, nil
 }
 
 // boardCache keeps the public figures.

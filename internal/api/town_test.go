@@ -24,6 +24,7 @@ import (
 	"westerkappeln.de/wartemarke/internal/queue"
 	"westerkappeln.de/wartemarke/internal/store/sqlite"
 	"westerkappeln.de/wartemarke/internal/stream"
+	"westerkappeln.de/wartemarke/internal/visitor"
 	"westerkappeln.de/wartemarke/internal/wire"
 )
 
@@ -39,6 +40,7 @@ type town struct {
 	stop          func() // ends the hub
 
 	kiosk, display, clerk, lead *client.Client
+	citizen                     *client.Client    // at the public listener
 	tokens                      map[string]string // of kiosk, display, clerk, lead
 
 	mu  sync.Mutex
@@ -107,7 +109,13 @@ var berlin = func() *time.Location {
 	return loc
 }()
 
-func newTown(t testing.TB) *town {
+// option changes what a town is made of.
+type option func(*hall.Config, *api.Config)
+
+// mailing is a town that can send mail.
+func mailing(h *hall.Config, _ *api.Config) { h.Mail = true }
+
+func newTown(t testing.TB, options ...option) *town {
 	t.Helper()
 	ctx := context.Background()
 	w := &town{t: t, now: time.Date(2026, 11, 24, 9, 0, 0, 0, berlin), tokens: map[string]string{}}
@@ -117,11 +125,23 @@ func newTown(t testing.TB) *town {
 	w.must(err)
 	t.Cleanup(func() { w.must(store.Close()) })
 	w.disk = &disk{Store: store}
-	w.hall = hall.New(hall.Config{Store: w.disk, Location: berlin, Now: w.clock, Log: log})
+	proxies, err := visitor.New([]string{"127.0.0.1"})
+	w.must(err)
+	began := w.now
+	inHall := hall.Config{Store: w.disk, Location: berlin, Now: w.clock, Running: func() time.Duration { return w.clock().Sub(began) }, Log: log}
+	inAPI := api.Config{
+		Location: berlin, Site: wire.Site{Name: "Westerkappeln", Timezone: "Europe/Berlin", Languages: []string{"de", "en"}},
+		PublicURL: "https://warten.example", Version: "1.2.3", Now: w.clock, Log: log,
+		Booking: true, Origins: []string{"https://www.town.example"}, Visitor: proxies,
+	}
+	for _, o := range options {
+		o(&inHall, &inAPI)
+	}
+	w.hall = hall.New(inHall)
 	cat, err := catalogue.Parse([]byte(townCatalogue))
 	w.must(err)
 	operator := hall.Command{Actor: hall.Actor{Kind: hall.Operator}}
-	_, err = w.hall.ApplyCatalogue(ctx, operator, cat)
+	_, err = w.hall.ApplyCatalogue(ctx, operator, cat, false)
 	w.must(err)
 
 	guard, err := auth.Guard("https://hall.example")
@@ -139,11 +159,8 @@ func newTown(t testing.TB) *town {
 
 	bundle, err := i18n.Load()
 	w.must(err)
-	a := api.New(api.Config{
-		Hall: w.hall, Auth: w.auth, Stream: w.hub, Bundle: bundle, Location: berlin,
-		Site:      wire.Site{Name: "Westerkappeln", Timezone: "Europe/Berlin", Languages: []string{"de", "en"}},
-		PublicURL: "https://warten.example", Version: "1.2.3", Now: w.clock, Log: log,
-	})
+	inAPI.Hall, inAPI.Auth, inAPI.Stream, inAPI.Bundle = w.hall, w.auth, w.hub, bundle
+	a := api.New(inAPI)
 	w.api = a
 	w.staff, w.public = w.listen(a.Staff()), w.listen(a.Public())
 
@@ -153,6 +170,7 @@ func newTown(t testing.TB) *town {
 	w.display = w.client("display", hall.KindDisplay, "board", "eg")
 	w.clerk = w.client("clerk", hall.KindUser, "clara", "")
 	w.lead = w.client("lead", hall.KindUser, "lea", "")
+	w.citizen = client.New(w.public.URL, "")
 	return w
 }
 
@@ -194,6 +212,13 @@ func (w *town) listen(h http.Handler) *httptest.Server {
 	w.t.Cleanup(s.Close)
 	w.t.Cleanup(s.CloseClientConnections)
 	return s
+}
+
+// forward lets time pass.
+func (w *town) forward(d time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.now = w.now.Add(d)
 }
 
 func (w *town) clock() time.Time {

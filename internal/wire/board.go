@@ -116,6 +116,8 @@ const (
 	DeviceTrouble   = "device.trouble"
 	DeviceWell      = "device.well"
 	CatalogueChange = "catalogue.changed"
+	// AppointmentChange says that an appointment was booked, moved or cancelled; devices do not get it.
+	AppointmentChange = "appointment.changed"
 	// Reset tells a client whose last id is gone or from the future to fetch a fresh snapshot.
 	Reset = "reset"
 )
