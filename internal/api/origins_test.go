@@ -24,7 +24,7 @@ func TestOrigins(t *testing.T) {
 		"homepage reads a refusal": {"GET", "/appointments/x", "", []string{"Origin", town}, 404, town},
 		"homepage, no such route":  {"GET", "/nothing", "", []string{"Origin", town}, 404, town},
 		"homepage, too much":       {"POST", "/holds", strings.Repeat("x", 70_000), []string{"Origin", town}, 413, town},
-		"homepage books":           {"POST", "/holds", hold, []string{"Origin", town, "Sec-Fetch-Site", "cross-site"}, 200, town},
+		"homepage books":           {"POST", "/holds", hold, []string{"Origin", town, "Sec-Fetch-Site", "cross-site"}, 201, town},
 		"homepage asks first":      {"OPTIONS", "/holds", "", []string{"Origin", town, "Access-Control-Request-Method", "POST"}, 204, town},
 		"options alone":            {"OPTIONS", "/holds", "", []string{"Origin", town}, 405, town},
 		"another reads":            {"GET", "/queue", "", []string{"Origin", "https://evil.example", "Sec-Fetch-Site", "cross-site"}, 200, ""},
@@ -39,9 +39,9 @@ func TestOrigins(t *testing.T) {
 		"in capitals":              {"GET", "/queue", "", []string{"Origin", strings.ToUpper(town)}, 200, ""},
 		"no origin":                {"GET", "/queue", "", []string{"Origin", "null"}, 200, ""},
 		"a frame without origin":   {"POST", "/holds", hold, []string{"Origin", "null", "Sec-Fetch-Site", "cross-site"}, 403, ""},
-		"our own page":             {"POST", "/holds", hold, []string{"Origin", "https://warten.example"}, 200, ""},
-		"our own page, new":        {"POST", "/holds", hold, []string{"Origin", "https://warten.example", "Sec-Fetch-Site", "same-origin"}, 200, ""},
-		"the app":                  {"POST", "/holds", strings.ReplaceAll(hold, "T09", "T10"), nil, 200, ""},
+		"our own page":             {"POST", "/holds", hold, []string{"Origin", "https://warten.example"}, 201, ""},
+		"our own page, new":        {"POST", "/holds", hold, []string{"Origin", "https://warten.example", "Sec-Fetch-Site", "same-origin"}, 201, ""},
+		"the app":                  {"POST", "/holds", strings.ReplaceAll(hold, "T09", "T10"), nil, 201, ""},
 	} {
 		status, header, body := w.request(w.public, "", c.method, "/api/v1/public"+c.path, c.body, c.header...)
 		if status != c.status || header.Get("Access-Control-Allow-Origin") != c.allowed {

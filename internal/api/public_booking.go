@@ -20,12 +20,13 @@ func (a *API) bookingRoutes(routes huma.API) {
 	op := func(id, method, path, summary string) huma.Operation {
 		return huma.Operation{OperationID: "public-" + id, Method: method, Path: path, Summary: summary}
 	}
-	public(a, routes, a.limits.holds, op("hold", http.MethodPost, "/holds", "Keep a time while somebody fills in a form"), a.postHold)
+	created := func(o huma.Operation) huma.Operation { o.DefaultStatus = http.StatusCreated; return o }
+	public(a, routes, a.limits.holds, created(op("hold", http.MethodPost, "/holds", "Keep a time while somebody fills in a form")), a.postHold)
 	public(a, routes, a.limits.contacts, op("register", http.MethodPost, "/holds/{secret}", "Say who comes at the held time"), a.postPerson)
 	release := op("release", http.MethodDelete, "/holds/{secret}", "Give a held time back")
 	release.DefaultStatus = http.StatusNoContent
 	public(a, routes, a.limits.reads, release, a.deleteHold)
-	public(a, routes, a.limits.holds, op("book", http.MethodPost, "/appointments", "Hold a time and say who comes, in one go"), a.postBooking)
+	public(a, routes, a.limits.holds, created(op("book", http.MethodPost, "/appointments", "Hold a time and say who comes, in one go")), a.postBooking)
 
 	own := func(id, method, path, summary string) huma.Operation {
 		return op(id, method, "/appointments/{secret}"+path, summary)

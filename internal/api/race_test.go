@@ -68,7 +68,7 @@ func TestRaceForSlots(t *testing.T) {
 		var b wire.Booking
 		var p wire.Problem
 		switch {
-		case r.status == http.StatusOK:
+		case r.status == http.StatusCreated:
 			w.must(json.Unmarshal([]byte(r.body), &b))
 			if b.State != "booked" || b.Code == "" || codes[b.Code] || !b.Start.Equal(start(i)) {
 				t.Errorf("citizen %d: %s", i, r.body)

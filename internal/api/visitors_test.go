@@ -33,7 +33,7 @@ func TestLimitsOfAnAddress(t *testing.T) {
 		"reading":                   {"GET", "/slots?service=ausweis", nil, 120, time.Second, 200, "reads"},
 		"services":                  {"GET", "/services", nil, 120, time.Second, 200, "reads"},
 		"feed":                      {"GET", "/free.ics?service=ausweis", nil, 120, time.Second, 200, "reads"},
-		"holding":                   {"POST", "/holds", hold, 5, 2 * time.Minute, 200, "holds"},
+		"holding":                   {"POST", "/holds", hold, 5, 2 * time.Minute, 201, "holds"},
 		"booking":                   {"POST", "/appointments", func(int) string { return `{}` }, 5, 2 * time.Minute, 422, "holds"},
 		"registering":               {"POST", "/holds/x", func(int) string { return `{}` }, 10, time.Minute, 422, "contacts"},
 		"guessing":                  {"GET", "/appointments/x", nil, 10, time.Minute, 404, "guesses"},
