@@ -43,6 +43,9 @@ func TestBookingWithMail(t *testing.T) {
 	if !held.Start.Equal(at(9, 0)) || !held.End.Equal(at(9, 15)) || !held.Until.Equal(w.clock().Add(10*time.Minute)) || len(held.Secret) != 22 {
 		t.Errorf("held: %+v", held)
 	}
+	if got := held.Start.Format(time.RFC3339); got != "2026-11-25T09:00:00+01:00" {
+		t.Errorf("not by the town's clock: %s", got)
+	}
 	if b, err := w.citizen.Mine(ctx, held.Secret); err != nil || b.State != "held" || b.Code != "" || b.Movable {
 		t.Errorf("by the hold's secret: %+v, %v", b, err)
 	}

@@ -65,7 +65,7 @@ func (a *API) postHold(ctx context.Context, in *struct {
 		return nil, err
 	}
 	x := held.Appointment
-	return body(wire.Held{Secret: held.Secret, Until: x.Until.UTC(), Start: x.Start.UTC(), End: x.End.UTC()}), nil
+	return body(wire.Held{Secret: held.Secret, Until: a.there(x.Until), Start: a.there(x.Start), End: a.there(x.End)}), nil
 }
 
 // SecretInput names an appointment by its secret. (Exported for huma, as Key.)
@@ -170,7 +170,7 @@ func (a *API) registered(got hall.Registered) wire.Booking {
 
 // booking is an appointment. The code is told only when it counts.
 func (a *API) booking(x booking.Appointment) wire.Booking {
-	b := wire.Booking{ID: x.ID, State: string(x.State), Start: x.Start.UTC(), End: optional(x.End.UTC()), Services: visits(x.Services), Until: optional(x.Until.UTC())}
+	b := wire.Booking{ID: x.ID, State: string(x.State), Start: a.there(x.Start), End: optional(a.there(x.End)), Services: visits(x.Services), Until: optional(a.there(x.Until))}
 	if x.State == booking.Booked && x.Code != "" {
 		b.Code, b.QR = x.Code.Display(), x.Code.QR()
 	}

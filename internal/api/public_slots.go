@@ -130,7 +130,7 @@ func (a *API) slots(ctx context.Context, in *SlotsInput, staff bool) (wire.Slots
 	}
 	first, found, err := a.cfg.Hall.FirstFree(ctx, w)
 	if err == nil && found {
-		s := slot(first)
+		s := a.slot(first)
 		out.First = &s
 	}
 	return out, err
@@ -148,13 +148,16 @@ func (a *API) times(ctx context.Context, w booking.Want, days []booking.FreeDay)
 			return nil, err
 		}
 		for _, s := range free {
-			out = append(out, slot(s))
+			out = append(out, a.slot(s))
 		}
 	}
 	return out, nil
 }
 
-func slot(s booking.Slot) wire.Slot { return wire.Slot{Start: s.Start.UTC(), End: s.End.UTC()} }
+func (a *API) slot(s booking.Slot) wire.Slot { return wire.Slot{Start: a.there(s.Start), End: a.there(s.End)} }
+
+// there is a time as the town's clocks show it: its day is the one that the town calls so.
+func (a *API) there(t time.Time) time.Time { return t.In(a.cfg.Location) }
 
 // wanted reads services such as "personalausweis" and "reisepass:2".
 func wanted(from []string) ([]queue.Visit, error) {
