@@ -7,6 +7,7 @@ import (
 
 	"westerkappeln.de/wartemarke/internal/booking"
 	"westerkappeln.de/wartemarke/internal/hall"
+	"westerkappeln.de/wartemarke/internal/queue"
 )
 
 // appointmentPage is an appointment as its owner sees it.
@@ -15,7 +16,7 @@ type appointmentPage struct {
 	Base        string // path of the appointment
 	Mine        hall.Mine
 	Appointment booking.Appointment
-	Over        bool   // it has begun, and no ticket is open
+	Over        bool   // its time or its visit is over
 	Number      string // of today's ticket
 	Called      string // where the number is to come
 	CanMove     bool
@@ -34,11 +35,7 @@ func (c *Citizen) find(rw http.ResponseWriter, r *http.Request, title string) (a
 	p := appointmentPage{Page: c.page(r, title), Base: "/appointment/" + url.PathEscape(r.PathValue("secret")), Early: c.cfg.Rules.EarlyMinutes}
 	p.NoIndex = true
 	if r.Method != http.MethodGet {
-		q := url.Values{}
-		if p.Embedded {
-			q.Set("embed", "1")
-		}
-		p.at(p.Base, q)
+		p.at(p.Base, url.Values{})
 	}
 	mine, err := c.cfg.Hall.Mine(r.Context(), r.PathValue("secret"))
 	switch no := refusal(err); {
@@ -75,7 +72,8 @@ func (c *Citizen) show(rw http.ResponseWriter, r *http.Request, p *appointmentPa
 	if end.IsZero() {
 		end = a.Start.Add(time.Duration(max(p.Minutes, 1)) * time.Minute)
 	}
-	p.Over = a.State == booking.Booked && p.Number == "" && c.cfg.Now().After(end)
+	served := mine.Ticket != nil && mine.Ticket.Ticket.State == queue.Finished
+	p.Over = a.State == booking.Booked && p.Number == "" && (served || c.cfg.Now().After(end))
 	p.CanMove = mine.CanChange && c.cfg.Enabled
 	p.CanWish = p.CanMove && c.cfg.Mail && mine.Contact != nil && mine.Contact.Mail != ""
 	p.Documents = documentRows(p.Page, mine.Documents)

@@ -212,9 +212,6 @@ func (c *Citizen) showTimes(rw http.ResponseWriter, r *http.Request, day queue.D
 	}
 	p.Step = 3
 	q := url.Values{"day": {string(d)}}
-	if p.Embedded {
-		q.Set("embed", "1")
-	}
 	p.Choice.write(q)
 	p.at("/time", q)
 	t := timesPage{Page: p, Day: d, Form: p.Keep("/hold"), Back: p.Keep("/day", "month", monthOf(d).String())}

@@ -1,6 +1,7 @@
 package citizen
 
 import (
+	"encoding/hex"
 	"errors"
 	"io"
 	"mime/multipart"
@@ -19,7 +20,7 @@ const (
 	// uploadTime is how long a slow telephone may take to send it. Few files are in the making at a time: it cannot be long.
 	uploadTime = 2 * time.Minute
 	answerTime = time.Minute
-	maxField   = 1 << 10
+	maxField   = 128
 )
 
 // documentRow is a file that was sent in.
@@ -100,6 +101,9 @@ func (c *Citizen) receive(r *http.Request) error {
 			b, err := io.ReadAll(io.LimitReader(part, maxField))
 			if err != nil {
 				return broken(err)
+			}
+			if _, err := hex.DecodeString(string(b)); err != nil {
+				return errNoForm // no page of ours made it
 			}
 			key = string(b)
 		case "file":

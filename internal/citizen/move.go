@@ -85,11 +85,7 @@ func (c *Citizen) moveTo(rw http.ResponseWriter, r *http.Request, p appointmentP
 }
 
 func (c *Citizen) moveTimes(rw http.ResponseWriter, r *http.Request, p appointmentPage, a ask, day queue.Day, no *queue.Refusal) {
-	q := url.Values{"day": {string(day)}}
-	if p.Embedded {
-		q.Set("embed", "1")
-	}
-	p.at(p.Base+"/move", q)
+	p.at(p.Base+"/move", url.Values{"day": {string(day)}})
 	t := timesPage{Page: p.Page, Day: day, Back: p.To(p.Base+"/move", "month", monthOf(day).String()),
 		Moving: p.When(p.Appointment.Start), MoveBase: p.Base + "/move"}
 	c.renderTimes(rw, r, t, a.want, no)

@@ -75,7 +75,12 @@ func (p *Page) choose(cat catalogue.Catalogue, ch choice, minutes int) {
 }
 
 // at says where the page can be read again, when it is the answer to a form.
-func (p *Page) at(path string, q url.Values) { p.here = address(path, q) }
+func (p *Page) at(path string, q url.Values) {
+	if p.Embedded {
+		q.Set("embed", "1")
+	}
+	p.here = address(path, q)
+}
 
 // address joins a path and what follows it.
 func address(path string, q url.Values) string {
@@ -129,7 +134,7 @@ func (p Page) Start() string {
 	return address("/", q)
 }
 
-// In another language is the same page.
+// Translated is the address of the same page in another language.
 func (p Page) Translated(tag string) string {
 	sep := "?"
 	if strings.Contains(p.here, "?") {

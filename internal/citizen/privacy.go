@@ -27,8 +27,8 @@ const (
 
 func always(Config) bool { return true }
 
-// records is everything that is stored.
-func records() []Record {
+// Records is everything that is stored.
+func Records() []Record {
 	return []Record{
 		{ID: "name", On: always, Span: withContact, Columns: []string{"contacts.name", "contacts.appointment", "contacts.lang", "contacts.since"}},
 		{ID: "mail", On: func(c Config) bool { return c.Mail }, Span: withContact,
@@ -56,7 +56,7 @@ type privacyRow struct{ What, Why, Long, Where string }
 
 func (c *Citizen) privacy(rw http.ResponseWriter, r *http.Request) {
 	p := privacyPage{Page: c.page(r, "book_privacy_title"), Days: int(c.cfg.keep() / (24 * time.Hour))}
-	for _, rec := range records() {
+	for _, rec := range Records() {
 		if rec.On(c.cfg) {
 			p.Rows = append(p.Rows, p.row(c.cfg, rec))
 		}

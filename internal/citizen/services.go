@@ -148,9 +148,6 @@ func (c *Citizen) possible(rw http.ResponseWriter, r *http.Request, p Page, cat 
 		q.Set("n."+v.ID, itoa(v.Quantity))
 	}
 	p.at("/choose", q)
-	if p.Embedded {
-		q.Set("embed", "1")
-	}
 	c.showServices(rw, r, http.StatusUnprocessableEntity, servicesPage{Page: p}, cat)
 	return false
 }

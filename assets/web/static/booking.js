@@ -19,6 +19,7 @@
   for (const form of document.querySelectorAll('form[method=post]')) form.addEventListener('submit', (e) => {
     if (form.dataset.sent) { e.preventDefault(); return; }
     form.dataset.sent = '1';
+    setTimeout(() => { delete form.dataset.sent; }, 8000);   // the line may have broken, or the reader stopped it
     if (e.submitter) e.submitter.setAttribute('aria-busy', 'true');
   });
   addEventListener('pageshow', () => {
