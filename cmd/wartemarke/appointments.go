@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -157,57 +156,4 @@ func printAppointment(e *env, a booking.Appointment) {
 	for _, v := range a.Services {
 		fmt.Printf("service %s %d\n", v.ID, v.Quantity)
 	}
-}
-
-type importCmd struct {
-	File string `arg:"" help:"CSV with code,service,start,name,mail; - for standard input."`
-}
-
-func (c *importCmd) Run(e *env) error {
-	data, err := readFile(c.File)
-	if err != nil {
-		return err
-	}
-	return e.withHall(func(h *hall.Hall) error {
-		rows, err := readRows(e, h, data)
-		if err != nil {
-			return fmt.Errorf("%s is not imported:\n%w", c.File, err)
-		}
-		n, err := h.ImportAppointments(e.ctx, operator, rows)
-		if err != nil {
-			return err
-		}
-		fmt.Printf("%d added, %d known already", n.Added, n.Known)
-		if n.Moved > 0 {
-			fmt.Printf(", %d moved", n.Moved)
-		}
-		if n.Cancelled > 0 {
-			fmt.Printf(", %d cancelled", n.Cancelled)
-		}
-		fmt.Println()
-		return nil
-	})
-}
-
-func readRows(e *env, h *hall.Hall, data []byte) ([]hall.Import, error) {
-	cat, err := h.Catalogue(e.ctx)
-	if err != nil {
-		return nil, err
-	}
-	if len(cat.Services) == 0 {
-		return nil, errors.New("there is no catalogue yet; give one with: wartemarke catalogue apply F")
-	}
-	site := importer.Site{Location: e.cfg.Site.Location()}
-	for _, svc := range cat.Services {
-		site.Services = append(site.Services, svc.ID)
-	}
-	found, err := importer.Appointments(bytes.NewReader(data), site)
-	if err != nil {
-		return nil, err
-	}
-	rows := make([]hall.Import, len(found))
-	for i, r := range found {
-		rows[i] = hall.Import{Key: r.Key(), Code: string(r.Code), Service: r.Service, Start: r.Start, Name: r.Name, Mail: r.Mail}
-	}
-	return rows, nil
 }

@@ -20,7 +20,7 @@ func TestImportIsAllOrNothing(t *testing.T) {
 		{Key: "b", Code: "ZMS-1", Service: "umzug", Start: nine.Add(time.Hour)},
 	}
 	bad := append(good[:2:2], hall.Import{Key: "c", Service: "nothing", Start: nine})
-	n, err := h.ImportAppointments(h.ctx, operator, bad)
+	n, err := h.ImportAppointments(h.ctx, operator, hall.ImportList{Rows: bad})
 	var row *hall.RowError
 	if !errors.As(err, &row) || row.Row != 2 || n != (hall.Imported{}) {
 		t.Fatalf("%+v, %v", n, err)
@@ -31,14 +31,14 @@ func TestImportIsAllOrNothing(t *testing.T) {
 	if all, err := h.Appointments(h.ctx, nine); err != nil || len(all) != 0 {
 		t.Errorf("%d were written, %v", len(all), err)
 	}
-	if n, err = h.ImportAppointments(h.ctx, operator, good); n != (hall.Imported{Added: 2}) || err != nil {
+	if n, err = h.ImportAppointments(h.ctx, operator, hall.ImportList{Rows: good}); n != (hall.Imported{Added: 2}) || err != nil {
 		t.Errorf("%+v, %v", n, err)
 	}
-	if n, err = h.ImportAppointments(h.ctx, operator, good); n != (hall.Imported{Known: 2}) || err != nil {
+	if n, err = h.ImportAppointments(h.ctx, operator, hall.ImportList{Rows: good}); n != (hall.Imported{Known: 2}) || err != nil {
 		t.Errorf("again: %+v, %v", n, err)
 	}
 	byCode := []hall.Import{{Key: "other", Code: "zms 1", Service: "umzug", Start: nine.Add(time.Hour)}}
-	if n, err = h.ImportAppointments(h.ctx, operator, byCode); n != (hall.Imported{Known: 1}) || err != nil {
+	if n, err = h.ImportAppointments(h.ctx, operator, hall.ImportList{Rows: byCode}); n != (hall.Imported{Known: 1}) || err != nil {
 		t.Errorf("known by its code: %+v, %v", n, err)
 	}
 	if all, err := h.Appointments(h.ctx, nine.Add(5*time.Hour)); err != nil || len(all) != 2 {
@@ -95,7 +95,7 @@ func TestNamesAreForgotten(t *testing.T) {
 	const name, mail = "Zwiebelfisch-Querulant", "zwiebelfisch@example.org"
 	key := "umzug|" + name + "|" + mail
 	rows := []hall.Import{{Key: key, Service: "umzug", Start: nine, Name: name, Mail: mail}}
-	if _, err := h.ImportAppointments(h.ctx, keyed(operator, "k1"), rows); err != nil {
+	if _, err := h.ImportAppointments(h.ctx, keyed(operator, "k1"), hall.ImportList{Rows: rows}); err != nil {
 		t.Fatal(err)
 	}
 	visits := []queue.Visit{{ID: "pass", Quantity: 1}}

@@ -208,7 +208,7 @@ func indexOf(symbol byte) int {
 func TestForeignCodesAreTriedFirst(t *testing.T) {
 	h := newTown(t)
 	rows := []hall.Import{{Key: "1", Code: "zms-10 4711", Service: "pass", Start: nine}, {Key: "2", Code: "0000000000", Service: "umzug", Start: nine}}
-	if n, err := h.ImportAppointments(h.ctx, operator, rows); n.Added != 2 || n.Known != 0 || err != nil {
+	if n, err := h.ImportAppointments(h.ctx, operator, hall.ImportList{Rows: rows}); n.Added != 2 || n.Known != 0 || err != nil {
 		t.Fatal(n, err)
 	}
 	k, err := h.Kiosk(h.ctx, "")

@@ -181,7 +181,7 @@ func TestOperatorsAndImportsTakePlaces(t *testing.T) {
 		t.Errorf("%+v", a)
 	}
 	rows := []hall.Import{{Key: "a", Service: "umzug", Start: morning.Add(15 * time.Minute)}}
-	if _, err := h.ImportAppointments(h.ctx, operator, rows); err != nil {
+	if _, err := h.ImportAppointments(h.ctx, operator, hall.ImportList{Rows: rows}); err != nil {
 		t.Fatal(err)
 	}
 	h.wantFree(morning.Add(15*time.Minute), false)

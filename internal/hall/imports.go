@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"westerkappeln.de/wartemarke/internal/booking"
@@ -15,14 +16,26 @@ import (
 
 const sourceImport = "import"
 
+// few appointments may all go at once with a whole list; of more, it may cancel at most half.
+const few = 10
+
 // Import is one appointment to be imported.
 type Import struct {
 	Key        string // known again by this
 	Code       string // foreign code, "" to make one of ours
 	Service    string
+	Quantity   int // 0 is 1
 	Start      time.Time
 	Name, Mail string
 	Cancelled  bool // in the other system
+}
+
+// ImportList is what another booking system gives.
+type ImportList struct {
+	Source string // a name for lists that are fetched again and again, else ""
+	Rows   []Import
+	// Whole: the list is the whole truth of its source. What it gave before, and no longer does, was cancelled there.
+	Whole bool
 }
 
 // Imported counts what became of the rows. Known are those that changed nothing.
@@ -41,15 +54,17 @@ func (e *RowError) Unwrap() error { return e.Err }
 // was imported with it; one that was cancelled here stays so, and one whose holder is here today is left alone. Nobody is
 // written to: that is the other system's.
 //
-// The error is a *RowError around the refusal (Invalid with Field: service, start or code; Conflict).
-func (h *Hall) ImportAppointments(ctx context.Context, cmd Command, rows []Import) (Imported, error) {
-	return once(ctx, h, cmd, "import appointments", rows, func(c *change) (Imported, error) {
+// The error is a *RowError around the refusal (Invalid with Field: service, start or code; Conflict); or TooMuch with Field
+// rows, when a whole list would cancel more than half of more than 10 appointments to come: that smells like a broken export.
+func (h *Hall) ImportAppointments(ctx context.Context, cmd Command, list ImportList) (Imported, error) {
+	return once(ctx, h, cmd, "import appointments", list, func(c *change) (Imported, error) {
 		var n Imported
 		if err := c.mayAs(Lead); err != nil {
 			return n, err
 		}
-		for i, row := range rows {
-			count, err := c.importRow(row, &n)
+		source := sourceOf(list.Source)
+		for i, row := range list.Rows {
+			count, err := c.importRow(row, source, &n)
 			var place *placeTaken
 			switch {
 			case errors.As(err, &place):
@@ -59,21 +74,65 @@ func (h *Hall) ImportAppointments(ctx context.Context, cmd Command, rows []Impor
 			}
 			*count++
 		}
-		return n, nil
+		if !list.Whole || list.Source == "" {
+			return n, nil
+		}
+		gone, err := c.cancelGone(source, list.Rows)
+		n.Cancelled += gone
+		return n, err
 	})
 }
 
+// sourceOf is what an appointment keeps of where it was imported from.
+func sourceOf(name string) string {
+	if name == "" {
+		return sourceImport
+	}
+	return sourceImport + ":" + name
+}
+
+// isImport tells whether an appointment came from another booking system.
+func isImport(source string) bool {
+	return source == sourceImport || strings.HasPrefix(source, sourceImport+":")
+}
+
+// cancelGone cancels what the source gave before and no longer does. What has begun, or whose holder is here, stays.
+func (c *change) cancelGone(source string, rows []Import) (int, error) {
+	known, err := c.tx.ImportedFrom(source, c.now)
+	if err != nil {
+		return 0, err
+	}
+	all := len(known)
+	for _, row := range rows {
+		delete(known, importKey(row.Key))
+	}
+	if all > few && 2*len(known) > all {
+		return 0, &queue.Refusal{Code: queue.TooMuch, Field: "rows"}
+	}
+	for _, a := range known {
+		if _, err := c.cancel(a); err != nil && !isRefusal(err, queue.WrongState) {
+			return 0, err
+		}
+	}
+	return len(known), nil
+}
+
+// importKey is what is kept of a key: it may be made of a name.
+func importKey(key string) string {
+	if key == "" {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(key))
+	return base64.RawURLEncoding.EncodeToString(sum[:])
+}
+
 // importRow does one row and gives the count that it belongs to.
-func (c *change) importRow(row Import, n *Imported) (count *int, err error) {
+func (c *change) importRow(row Import, source string, n *Imported) (count *int, err error) {
 	code := booking.Code(booking.Normalize(row.Code))
 	if row.Code != "" && code == "" {
 		return nil, invalid("code")
 	}
-	key := ""
-	if row.Key != "" { // it may be made of a name: only its hash is kept
-		sum := sha256.Sum256([]byte(row.Key))
-		key = base64.RawURLEncoding.EncodeToString(sum[:])
-	}
+	key := importKey(row.Key)
 	a, known, err := c.imported(key, code)
 	switch {
 	case err != nil:
@@ -87,10 +146,14 @@ func (c *change) importRow(row Import, n *Imported) (count *int, err error) {
 	}
 	a = booking.Appointment{
 		Code: code, Foreign: code != "" && !booking.LooksOurs(row.Code), Start: row.Start,
-		Services: []queue.Visit{{ID: row.Service, Quantity: 1}}, Source: sourceImport,
+		Services: row.services(), Source: source,
 	}
 	_, err = c.book(a, key, Contact{Name: row.Name, Mail: row.Mail})
 	return &n.Added, err
+}
+
+func (row Import) services() []queue.Visit {
+	return []queue.Visit{{ID: row.Service, Quantity: max(row.Quantity, 1)}}
 }
 
 // imported finds what a row has become.
@@ -108,14 +171,14 @@ func (c *change) imported(key string, code booking.Code) (booking.Appointment, b
 
 // importAgain lets an appointment follow the system that it came from.
 func (c *change) importAgain(a booking.Appointment, row Import, n *Imported) (count *int, err error) {
-	if a.Source != sourceImport || a.State != booking.Booked {
+	if !isImport(a.Source) || a.State != booking.Booked {
 		return &n.Known, nil
 	}
 	if row.Cancelled {
 		_, err := c.cancel(a)
 		return &n.Cancelled, err
 	}
-	services := []queue.Visit{{ID: row.Service, Quantity: 1}}
+	services := row.services()
 	if a.Start.Equal(row.Start) && slices.Equal(a.Services, services) {
 		return &n.Known, nil
 	}

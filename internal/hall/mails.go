@@ -99,7 +99,7 @@ func (c *change) dropWaiting(all []Mail, kinds ...MailKind) error {
 // addressed tells whether somebody is to be written to. To those of another booking system that system writes itself. A contact
 // from before there were links gets its own one.
 func (c *change) addressed(a booking.Appointment) (bool, error) {
-	if !c.h.cfg.Mail || a.Source == sourceImport {
+	if !c.h.cfg.Mail || isImport(a.Source) {
 		return false, nil
 	}
 	contact, found, err := c.tx.Contact(a.ID)

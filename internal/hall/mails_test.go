@@ -176,7 +176,7 @@ func TestWhoIsWrittenTo(t *testing.T) {
 		t.Errorf("%+v, %v", m, err)
 	}
 	rows := []hall.Import{{Key: "a", Service: "pass", Start: nextWeek, Name: "Max", Mail: "max@example.org"}}
-	if _, err := h.ImportAppointments(h.ctx, operator, rows); err != nil {
+	if _, err := h.ImportAppointments(h.ctx, operator, hall.ImportList{Rows: rows}); err != nil {
 		t.Fatal(err)
 	}
 	all, err := h.Appointments(h.ctx, nextWeek)

@@ -114,7 +114,7 @@ func TestImportsFollowTheOtherSystem(t *testing.T) {
 	row := hall.Import{Key: "a", Code: "ZMS-1", Service: "pass", Start: morning, Name: "Max", Mail: "max@example.org"}
 	do := func(want hall.Imported, rows ...hall.Import) {
 		t.Helper()
-		if n, err := h.ImportAppointments(h.ctx, operator, rows); n != want || err != nil {
+		if n, err := h.ImportAppointments(h.ctx, operator, hall.ImportList{Rows: rows}); n != want || err != nil {
 			t.Errorf("%+v, %v, want %+v", n, err, want)
 		}
 	}
@@ -145,7 +145,7 @@ func TestImportsFollowTheOtherSystem(t *testing.T) {
 	do(hall.Imported{Known: 2}, gone, row) // cancelled stays cancelled
 	// Whose key was forgotten with the contact does not come back with every import.
 	do(hall.Imported{Known: 1}, hall.Import{Key: "old", Service: "pass", Start: nine.AddDate(0, 0, -3), Name: "Max"})
-	_, err = h.ImportAppointments(h.ctx, operator, []hall.Import{{Key: "c", Service: "pass", Start: morning}, {Key: "c", Service: "nothing", Start: morning}})
+	_, err = h.ImportAppointments(h.ctx, operator, hall.ImportList{Rows: []hall.Import{{Key: "c", Service: "pass", Start: morning}, {Key: "c", Service: "nothing", Start: morning}}})
 	var bad *hall.RowError
 	if !errors.As(err, &bad) || bad.Row != 1 {
 		t.Errorf("%v", err)
@@ -157,7 +157,7 @@ func TestImportsFollowTheOtherSystem(t *testing.T) {
 func TestImportsLeaveWhoIsHere(t *testing.T) {
 	h := newBookable(t, 1, 0)
 	row := hall.Import{Key: "a", Service: "pass", Start: nine.Add(30 * time.Minute)}
-	if _, err := h.ImportAppointments(h.ctx, operator, []hall.Import{row}); err != nil {
+	if _, err := h.ImportAppointments(h.ctx, operator, hall.ImportList{Rows: []hall.Import{row}}); err != nil {
 		t.Fatal(err)
 	}
 	all, err := h.Appointments(h.ctx, nine)
@@ -166,7 +166,7 @@ func TestImportsLeaveWhoIsHere(t *testing.T) {
 	}
 	k := h.checkIn(all[0])
 	row.Start = morning
-	if n, err := h.ImportAppointments(h.ctx, operator, []hall.Import{row}); n != (hall.Imported{Known: 1}) || err != nil {
+	if n, err := h.ImportAppointments(h.ctx, operator, hall.ImportList{Rows: []hall.Import{row}}); n != (hall.Imported{Known: 1}) || err != nil {
 		t.Errorf("%+v, %v", n, err)
 	}
 	if got := h.ticket(k.ID); got.State != queue.Waiting {

@@ -17,6 +17,8 @@ type BookingTx interface {
 	Appointment(id string) (booking.Appointment, bool, error)
 	AppointmentByCode(code booking.Code) (booking.Appointment, bool, error)
 	AppointmentByKey(key string) (booking.Appointment, bool, error)
+	// ImportedFrom are the booked appointments with this source and a key that start after t, by key.
+	ImportedFrom(source string, t time.Time) (map[string]booking.Appointment, error)
 	// Appointments that start in [from, to), by start, in all states.
 	Appointments(from, to time.Time) ([]booking.Appointment, error)
 	// Lapsed are those whose Until is now or earlier, at most limit.

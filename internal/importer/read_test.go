@@ -109,37 +109,3 @@ func TestKeysOfIDs(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoLongerInTheListIsGone(t *testing.T) {
-	now := time.Date(2026, 11, 24, 8, 0, 0, 0, time.UTC)
-	known := func(n int) map[string]time.Time {
-		k := map[string]time.Time{"id:past": now.Add(-time.Hour), "id:now": now}
-		for i := range n {
-			k[fmt.Sprintf("id:%d", i)] = now.Add(time.Hour)
-		}
-		return k
-	}
-	listed := func(n int) map[string]bool {
-		keys := map[string]bool{"id:new": true}
-		for i := range n {
-			keys[fmt.Sprintf("id:%d", i)] = true
-		}
-		return keys
-	}
-	for _, c := range []struct {
-		known, listed, gone int
-		refused             bool
-	}{
-		{0, 0, 0, false}, {3, 2, 1, false}, {10, 0, 10, false}, {11, 5, 0, true}, {11, 6, 5, false}, {12, 6, 6, false}, {12, 5, 0, true}, {12, 12, 0, false},
-	} {
-		gone, err := Gone(known(c.known), listed(c.listed), now)
-		var issues Issues
-		if len(gone) != c.gone || errors.As(err, &issues) != c.refused {
-			t.Errorf("%d of %d listed: %v gone, %v", c.listed, c.known, gone, err)
-		}
-		for _, key := range gone {
-			if key == "id:past" || key == "id:now" {
-				t.Errorf("%s is over and was cancelled", key)
-			}
-		}
-	}
-}

@@ -25,7 +25,7 @@ type Source struct {
 }
 
 // Take imports the rows of a source, all or none. whole says that the list is the whole truth of this source: what it no
-// longer has (see Gone) was cancelled. The summary is for the log: no names, no codes. An error that is Issues (a
+// longer has was cancelled. The summary is for the log: no names, no codes. An error that is Issues (a
 // refused row with its Line; messages without a line are logged) or holds a *queue.Refusal refuses the list for good; any
 // other is tried again. To take the same list again must be harmless.
 type Take func(ctx context.Context, source string, rows []Row, whole bool) (summary string, err error)

@@ -14,6 +14,7 @@ const (
 	appointmentByCode  = selectAppointment + `WHERE code = ?`
 	appointmentByKey   = selectAppointment + `WHERE import_key = ?`
 	appointmentsIn     = selectAppointment + `WHERE start >= ? AND start < ? ORDER BY start, id`
+	importedFrom       = `SELECT import_key, ` + appointmentColumns + ` FROM appointments WHERE start > ? AND source = ? AND state = 'booked' AND import_key IS NOT NULL`
 	lapsed             = selectAppointment + `WHERE until <> 0 AND until <= ? ORDER BY until, id LIMIT ?`
 	foreignCodes       = `SELECT 1 FROM appointments WHERE is_foreign = 1 AND state = 'booked' AND start >= ? LIMIT 1`
 	// Not by start: of one address there are few, of all that is to come many.
@@ -33,6 +34,30 @@ func scanAppointment(row scanner) (booking.Appointment, error) {
 	a.Start, a.End, a.Until = instant(start), instant(stop), instant(until)
 	return a, json.Unmarshal([]byte(services), &a.Services)
 }
+
+func (t *tx) ImportedFrom(source string, after time.Time) (map[string]booking.Appointment, error) {
+	type keyed struct {
+		key string
+		a   booking.Appointment
+	}
+	rows, err := list(t, func(row scanner) (k keyed, err error) {
+		k.a, err = scanAppointment(behind{row, &k.key})
+		return k, err
+	}, importedFrom, nanos(after), source)
+	all := make(map[string]booking.Appointment, len(rows))
+	for _, k := range rows {
+		all[k.key] = k.a
+	}
+	return all, err
+}
+
+// behind scans a row that has one column before those that are asked for.
+type behind struct {
+	row   scanner
+	first any
+}
+
+func (b behind) Scan(to ...any) error { return b.row.Scan(append([]any{b.first}, to...)...) }
 
 func (t *tx) InsertAppointment(a booking.Appointment, key string) error {
 	services, err := text(a.Services)

@@ -30,6 +30,7 @@ func TestQueryPlans(t *testing.T) {
 		appointmentByCode:   "(code=?)",
 		appointmentByKey:    "(import_key=?)",
 		appointmentsIn:      "appointments_start (start>? AND start<?)",
+		importedFrom:        "(start>?)",
 		lapsed:              "appointments_until (until<?)",
 		foreignCodes:        "appointments_foreign (start>?)",
 		ofMail:              "contacts_mail (mail_key=?)",

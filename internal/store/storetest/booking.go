@@ -141,6 +141,27 @@ func (s *suite) findBookings() {
 	})
 }
 
+// imports: what a source gave and is still to come, by the import's key.
+func (s *suite) imports() {
+	from := func(id, source string, start time.Time, state booking.State) booking.Appointment {
+		a := booked(id, start)
+		a.Source, a.State = source, state
+		return a
+	}
+	want := from("a", "import:x", at.Add(time.Hour), booking.Booked)
+	s.update(func(tx hall.Tx) error {
+		return errors.Join(tx.InsertAppointment(want, "ka"), tx.InsertAppointment(from("b", "import:x", at, booking.Booked), "kb"),
+			tx.InsertAppointment(from("c", "import:x", at.Add(time.Hour), booking.Cancelled), "kc"),
+			tx.InsertAppointment(from("d", "import:y", at.Add(time.Hour), booking.Booked), "kd"),
+			tx.InsertAppointment(from("e", "import:x", at.Add(time.Hour), booking.Booked), ""))
+	})
+	s.view(func(tx hall.Tx) error {
+		got, err := tx.ImportedFrom("import:x", at)
+		s.same("imported", got, map[string]booking.Appointment{"ka": want})
+		return err
+	})
+}
+
 func (s *suite) lapses() {
 	a, b, c := held("a", at, at.Add(2*time.Minute)), held("b", at, at.Add(time.Minute)), held("c", at, at.Add(3*time.Minute))
 	b.State = booking.Unconfirmed
