@@ -21,6 +21,7 @@ import (
 	"westerkappeln.de/wartemarke/internal/config"
 	"westerkappeln.de/wartemarke/internal/demo"
 	"westerkappeln.de/wartemarke/internal/hall"
+	"westerkappeln.de/wartemarke/internal/mail/mailtest"
 	"westerkappeln.de/wartemarke/internal/wire"
 )
 
@@ -40,14 +41,32 @@ func (c *demoCmd) Run(e *env) error {
 			return err
 		}
 	}
-	if e.cfg, err = demo.Prepare(place, c.Staff, c.Public); err != nil {
+	box, err := mailtest.Start(mailtest.Options{})
+	if err != nil {
+		return err
+	}
+	defer box.Close()
+	if e.cfg, err = demo.Prepare(place, c.Staff, c.Public, box.Addr().(*net.TCPAddr).Port); err != nil {
 		return fmt.Errorf("prepare the demo: %w", err)
 	}
+	go place.KeepMails(e.ctx, box, tellMail)
 	sheet, err := sampleTown(e, place)
 	if err != nil {
 		return fmt.Errorf("prepare the sample town: %w", err)
 	}
 	return c.live(e, place, sheet)
+}
+
+// tellMail says what a citizen would find in the mailbox.
+func tellMail(l demo.Letter, err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "wartemarke: a mail of the demo:", err)
+		return
+	}
+	fmt.Printf("Mail an %s: %s (%s)\n", l.To, l.Subject, relative(l.File))
+	if l.Link != "" {
+		fmt.Println("  Link darin:", l.Link)
+	}
 }
 
 // live runs everything until e.ctx is done.
@@ -156,6 +175,7 @@ func writeSheet(e *env, place demo.Place, password string, samples []demo.Sample
 	var b strings.Builder
 	fmt.Fprintf(&b, "\nWartemarke läuft mit der Beispielgemeinde.\n\n")
 	fmt.Fprintf(&b, "Aufrufseite:   http://%s/   anmelden als anna, ben oder it, Kennwort %s\n", e.cfg.Server.Staff, password)
+	fmt.Fprintf(&b, "Termin buchen: http://%s/   Mails kommen nach %s und werden hier angezeigt\n", e.cfg.Server.Public, relative(place.Mails()))
 	fmt.Fprintf(&b, "Wartemarken:   %s/*.png\n\n", relative(place.Tickets()))
 	fmt.Fprintf(&b, "Codes für den Scanner (auch als Bilder in %s), zum Beispiel:\n  bin/wartemarke scan %q\n\n", relative(place.Codes()), samples[0].Code.Display())
 	for i, s := range samples {

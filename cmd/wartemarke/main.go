@@ -59,6 +59,7 @@ type cli struct {
 		Remove deviceRemoveCmd `cmd:"" help:"Remove a device; its token ends."`
 		Pair   pairCmd         `cmd:"" help:"Pair a terminal or display; prints its token once."`
 	} `cmd:"" help:"Terminals and displays."`
+	Privacy privacyCmd `cmd:"" help:"Say what is held about persons and until when; prove that a name is gone."`
 	Backup  backupCmd  `cmd:"" help:"Write a backup while the server runs."`
 	Restore restoreCmd `cmd:"" help:"Replace the database by a backup; the server must be stopped."`
 	Check   checkCmd   `cmd:"" help:"Check configuration, database, devices, disk and clock."`

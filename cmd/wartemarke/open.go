@@ -43,6 +43,11 @@ func (e *env) openWith(open opener) (*hall.Hall, *sqlite.Store, error) {
 	return h, store, nil
 }
 
+// keepContacts is how long persons are known after their appointment.
+func (e *env) keepContacts() time.Duration {
+	return time.Duration(e.cfg.Booking.KeepDays) * 24 * time.Hour
+}
+
 // withHall runs fn on an open hall and closes it again.
 func (e *env) withHall(fn func(*hall.Hall) error) error { return e.within(sqlite.Open, fn) }
 

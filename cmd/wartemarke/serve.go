@@ -8,20 +8,12 @@ import (
 	"net/http"
 	"os"
 	"runtime/debug"
-	"strings"
 	"time"
 
 	"github.com/coreos/go-systemd/v22/daemon"
 
 	"westerkappeln.de/wartemarke/internal/api"
-	"westerkappeln.de/wartemarke/internal/auth"
-	"westerkappeln.de/wartemarke/internal/clock"
-	"westerkappeln.de/wartemarke/internal/hall"
-	"westerkappeln.de/wartemarke/internal/i18n"
-	"westerkappeln.de/wartemarke/internal/page"
 	"westerkappeln.de/wartemarke/internal/stream"
-	"westerkappeln.de/wartemarke/internal/web"
-	"westerkappeln.de/wartemarke/internal/wire"
 )
 
 // stopWithin is how long requests may take to end after SIGTERM: systemd and the operator expect two seconds in all.
@@ -57,16 +49,23 @@ func serve(e *env, ready func()) (err error) {
 		return err
 	}
 
-	staff, public, hub, err := handlers(e, h)
+	hub := stream.New(h, e.log)
+	around, err := newAround(e, h)
+	if err != nil {
+		return err
+	}
+	staff, public, err := handlers(e, h, hub, around)
 	if err != nil {
 		return err
 	}
 	ctx, cancel := context.WithCancel(e.ctx)
 	defer cancel()
 
-	failed := make(chan error, 4)
-	go func() { failed <- h.Run(ctx) }()
-	go func() { failed <- hub.Run(ctx) }()
+	runs := append([]func(context.Context) error{h.Run, hub.Run}, around.runs...)
+	failed := make(chan error, len(runs)+2)
+	for _, run := range runs {
+		go func() { failed <- run(ctx) }()
+	}
 	var servers []*http.Server
 	for _, l := range []struct {
 		name, addr string
@@ -103,41 +102,4 @@ func serve(e *env, ready func()) (err error) {
 		}
 	}
 	return err
-}
-
-// handlers composes what the two listeners serve: nothing of staff or devices is on the public one.
-func handlers(e *env, h *hall.Hall) (staff, public http.Handler, hub *stream.Hub, err error) {
-	bundle, err := i18n.Load()
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	site := wire.Site{Name: e.cfg.Site.Name, Timezone: e.cfg.Site.Timezone, Languages: e.cfg.Site.Languages}
-	if e.cfg.Site.Desk != "" {
-		site.Desk = wire.Text{e.cfg.Site.Languages[0]: e.cfg.Site.Desk}
-	}
-	hub = stream.New(h, e.log)
-	guard, err := auth.Guard(e.cfg.Server.StaffURL)
-	if err != nil {
-		return nil, nil, nil, fmt.Errorf("server.staff_url: %w", err)
-	}
-	a := auth.New(auth.Config{Hall: h, Now: clock.Now, Log: e.log, Guard: guard, Secure: strings.HasPrefix(e.cfg.Server.StaffURL, "https://")})
-	rest := api.New(api.Config{Hall: h, Auth: a, Stream: hub, Bundle: bundle, Site: site, Location: e.cfg.Site.Location(),
-		PublicURL: strings.TrimSuffix(e.cfg.Server.PublicURL, "/"), Version: version, Now: clock.Now, Log: e.log})
-	pages, err := web.New(web.Config{Hall: h, Auth: a, Actor: auth.ActorFrom, Stream: hub, Bundle: bundle,
-		Site:  page.Site{Name: e.cfg.Site.Name, Languages: e.cfg.Site.Languages, Location: e.cfg.Site.Location()},
-		Rules: e.cfg.Rules.QueueRules, PublicURL: e.cfg.Server.PublicURL, Now: clock.Now, Log: e.log})
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	return compose(rest.Staff(), pages.Staff(), "/metrics", "/readyz"), compose(rest.Public(), pages.Public()), hub, nil
-}
-
-// compose sends /api/, /healthz and the paths in more to api, everything else to pages.
-func compose(api, pages http.Handler, more ...string) http.Handler {
-	mux := http.NewServeMux()
-	for _, p := range append([]string{"/api/", "/healthz"}, more...) {
-		mux.Handle(p, api)
-	}
-	mux.Handle("/", pages)
-	return mux
 }

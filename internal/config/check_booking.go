@@ -35,6 +35,9 @@ func checkBooking(c Config, no func(key, format string, args ...any), oneOf func
 		}
 	}
 	oneOf("booking.enabled", c.Booking.Enabled, "on", "off")
+	if n := c.Booking.KeepDays; n < 1 || n > 90 {
+		no("booking.keep_days", "%d is out of range; 1 to 90", n)
+	}
 	for _, o := range c.Booking.Origins {
 		if !isOrigin(o) {
 			no("booking.origins", "%q is not an origin such as https://www.example.org, without a path", o)

@@ -51,6 +51,7 @@ type Site struct {
 type Booking struct {
 	Enabled     string   `toml:"enabled"`      // on or off
 	Origins     []string `toml:"origins"`      // of pages that may show the booking inside them and use its API, such as https://www.example.org
+	KeepDays    int      `toml:"keep_days"`    // names, mail addresses and documents are deleted so long after the appointment
 	ScanCommand []string `toml:"scan_command"` // virus scanner: the file on standard input, exit 0 fine, 1 infected; empty = none
 }
 
@@ -183,7 +184,7 @@ func Default() Config {
 			Server: "http://127.0.0.1:8080", ScreenMM: [2]int{1210, 680}, ViewingDistanceM: 5,
 			Monitor: "secondary", Sound: "on", Voice: []string{"de"},
 		},
-		Booking: Booking{Enabled: "on"},
+		Booking: Booking{Enabled: "on", KeepDays: 2},
 		Mail:    Mail{Port: 587, TLS: "starttls"},
 		Rules:   Rules{queue.DefaultRules(), booking.DefaultRules()},
 	}

@@ -49,6 +49,7 @@ func TestEveryProblemNamesFileLineKeyAndWhatIsAllowed(t *testing.T) {
 		{"three voices", "[display]\nvoice = [\"de\",\"en\",\"nl\"]\n", "x.toml:2: display.voice: 3 languages"},
 		{"origin with a path", "[booking]\norigins = [\"https://www.example.org/x\"]\n", `x.toml:2: booking.origins: "https://www.example.org/x" is not an origin`},
 		{"booking neither on nor off", "[booking]\nenabled = \"yes\"\n", `x.toml:2: booking.enabled: "yes" is not allowed; use one of on, off`},
+		{"contacts for ever", "[booking]\nkeep_days = 0\n", "x.toml:2: booking.keep_days: 0 is out of range; 1 to 90"},
 		{"mail from nobody", "[mail]\nhost = \"smtp.example.org\"\n", `mail.from: "" is not a mail address`},
 		{"mail host with port", "[mail]\nhost = \"smtp.example.org:25\"\nfrom = \"a@example.org\"\n", "x.toml:2: mail.host:"},
 		{"mail port", "[mail]\nport = 0\n", "x.toml:2: mail.port: 0 is out of range"},

@@ -13,13 +13,18 @@ import (
 const baud = 38400
 
 // Prepare clears the place and writes the configuration that server, kiosk and display share.
-func Prepare(p Place, staff, public string) (config.Config, error) {
+//
+// Mails go to the server on this port of 127.0.0.1.
+func Prepare(p Place, staff, public string, mailPort int) (config.Config, error) {
 	if err := p.clear(); err != nil {
 		return config.Config{}, err
 	}
 	c := config.Default()
 	c.Site.Name, c.Site.Data = "Gemeinde Westerkappeln", p.Data
 	c.Site.Desk = "Bitte gehen Sie zum Empfang im Erdgeschoss."
+	c.Site.Address, c.Site.Phone = "Große Straße 13, 49492 Westerkappeln", "05404 000-0"
+	c.Site.Privacy = "Datenschutzbeauftragte der Gemeinde, datenschutz@westerkappeln.example"
+	c.Mail = config.Mail{Host: "127.0.0.1", Port: mailPort, TLS: "none", From: "termine@westerkappeln.example"}
 	c.Server = config.Server{Staff: staff, Public: public, PublicURL: "http://" + public}
 	c.Kiosk.Server, c.Kiosk.TokenFile, c.Kiosk.Area = "http://"+staff, p.token("kiosk"), "foyer"
 	c.Kiosk.ScreenMM = [2]int{296, 527}

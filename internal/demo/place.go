@@ -46,7 +46,7 @@ func (p Place) printerControl() string { return filepath.Join(p.Lines, "printer.
 
 // clear removes what an earlier demo left, and makes the folders anew.
 func (p Place) clear() error {
-	for _, dir := range []string{p.Data, p.Lines, p.Tickets(), p.Codes()} {
+	for _, dir := range []string{p.Data, p.Lines, p.Tickets(), p.Codes(), p.Mails()} {
 		if err := os.RemoveAll(dir); err != nil {
 			return err
 		}

@@ -45,6 +45,20 @@ func Load() (*Bundle, error) {
 	return &Bundle{bundle: b}, nil
 }
 
+// Languages are those of want, in their order, that a catalogue such as "kiosk" exists in; German and English when it is none.
+func Languages(catalogue string, want []string) []string {
+	var have []string
+	for _, l := range want {
+		if _, err := fs.Stat(assets.I18n, "i18n/"+catalogue+"."+l+".toml"); err == nil {
+			have = append(have, l)
+		}
+	}
+	if len(have) == 0 {
+		return []string{Fallback, "en"}
+	}
+	return have
+}
+
 // Texts are the messages of one language.
 type Texts struct {
 	// Lang is the language asked for, such as "de" or "en".

@@ -16,7 +16,6 @@ import (
 	"strings"
 	"time"
 
-	"westerkappeln.de/wartemarke/assets"
 	files "westerkappeln.de/wartemarke/assets/web"
 	"westerkappeln.de/wartemarke/internal/i18n"
 )
@@ -52,7 +51,7 @@ type Engine struct {
 
 // New reads the templates.
 func New(cfg Config) (*Engine, error) {
-	e := &Engine{cfg: cfg, languages: languages(cfg.Catalogue, cfg.Site.Languages)}
+	e := &Engine{cfg: cfg, languages: i18n.Languages(cfg.Catalogue, cfg.Site.Languages)}
 	var err error
 	if e.static, err = newStatic(); err != nil {
 		return nil, err
@@ -66,20 +65,6 @@ func (e *Engine) Static() http.Handler { return e.static }
 
 // Asset is the path of a static file.
 func (e *Engine) Asset(name string) string { return e.static.base + name }
-
-// languages are those of the site that the pages exist in, in the site's order; without any, German and English.
-func languages(catalogue string, want []string) []string {
-	var out []string
-	for _, l := range want {
-		if _, err := fs.Stat(assets.I18n, "i18n/"+catalogue+"."+l+".toml"); err == nil {
-			out = append(out, l)
-		}
-	}
-	if len(out) == 0 {
-		return []string{i18n.Fallback, "en"}
-	}
-	return out
-}
 
 // parse reads every page template together with the layout and the shared parts.
 func (e *Engine) parse() (map[string]*template.Template, error) {

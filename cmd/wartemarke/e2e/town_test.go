@@ -23,6 +23,7 @@ import (
 	"westerkappeln.de/wartemarke/devices/virtual"
 	"westerkappeln.de/wartemarke/internal/api/client"
 	"westerkappeln.de/wartemarke/internal/demo"
+	"westerkappeln.de/wartemarke/internal/mail/mailtest"
 )
 
 // patience is how long a step may take on a busy machine of two cores before it counts as failed.
@@ -56,6 +57,7 @@ type town struct {
 	printer                *virtual.Printer
 	scanner                *virtual.Scanner
 	pages                  chan string
+	mails                  *mailtest.Server
 
 	api  *client.Client // as clerk anna
 	keys int
@@ -122,7 +124,17 @@ func newHall(t testing.TB) *town {
 	}
 	t.Cleanup(func() { h.scanner.Close() })
 
+	if h.mails, err = mailtest.Start(mailtest.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(h.mails.Close)
+
 	h.write("wartemarke.toml", fmt.Sprintf(`
+[mail]
+host = "127.0.0.1"
+port = %d
+tls = "none"
+from = "termine@westerkappeln.example"
 [site]
 name = "Gemeinde Westerkappeln"
 data = %q
@@ -147,7 +159,7 @@ area = "foyer"
 voice = ["de"]
 gong_command = ["true"]
 speak_command = ["true"]
-`, h.dir, h.staff, h.public, h.public, h.staff, h.path("kiosk.token"), lines+"/printer", lines+"/scanner", h.staff, h.path("display.token")))
+`, h.mails.Addr().(*net.TCPAddr).Port, h.dir, h.staff, h.public, h.public, h.staff, h.path("kiosk.token"), lines+"/printer", lines+"/scanner", h.staff, h.path("display.token")))
 	h.write("catalogue.toml", string(demo.Catalogue))
 	h.run("", "catalogue", "apply", h.path("catalogue.toml"))
 	h.run(password+"\n", "user", "add", "anna", "--role", "lead")

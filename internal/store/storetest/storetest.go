@@ -24,7 +24,7 @@ func Run(t *testing.T, open func(testing.TB) hall.Store) {
 		"appointments and contacts":                   (*suite).appointments,
 		"bookings come back as they were":             (*suite).bookings,
 		"bookings are found":                          (*suite).findBookings,
-		"what imports":                                 (*suite).imports,
+		"what a source gave":                          (*suite).imports,
 		"what lapses":                                 (*suite).lapses,
 		"links":                                       (*suite).links,
 		"places of a lane stay apart":                 (*suite).apart,
