@@ -26,7 +26,7 @@ func (w *Web) notices(ctx context.Context, p Page) []troubleRow {
 	}
 	for _, i := range w.cfg.Imports.Problems() {
 		rows = append(rows, troubleRow{Word: "import_failed", Name: i.Name, Since: p.when(i.Since, w.cfg.Now()),
-			Text: p.T("web_trouble_import_failed"), Do: p.T("web_trouble_import_failed_do", "Why", short(i.Why))})
+			Text: p.T("web_trouble_import_failed", "Name", i.Name), Do: p.T("web_trouble_import_failed_do", "Why", short(i.Why))})
 	}
 	return rows
 }

@@ -70,9 +70,10 @@ func (w *Web) message(rw http.ResponseWriter, r *http.Request, status int, m mes
 	w.engine.Render(rw, r, status, "message", m)
 }
 
-// broken tells the reader that something failed and the log why.
+// broken tells the reader that something failed and the log why. The log names the page without what its address holds, which
+// can be an appointment's code.
 func (w *Web) broken(rw http.ResponseWriter, r *http.Request, err error) {
-	w.cfg.Log.Error("page", "path", pageOf(r.URL.Path), "err", err)
+	w.cfg.Log.Error("page", "path", r.Pattern, "err", err)
 	w.fail(rw, r, http.StatusInternalServerError, "web_broken_title", "web_broken")
 }
 
