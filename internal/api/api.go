@@ -105,7 +105,7 @@ func (a *API) Public() http.Handler {
 	}
 	a.description(routes, mux)
 	mux.HandleFunc("GET /healthz", a.alive)
-	return a.crossOrigin(a.harden(a.notForeign(a.addressed(a.measured(a.lost(mux))))))
+	return a.crossOrigin(a.addressed(a.harden(a.notForeign(a.measured(a.lost(mux))))))
 }
 
 // description serves the OpenAPI 3.1 description of all routes registered before.

@@ -45,11 +45,10 @@ func (a *API) getFree(ctx context.Context, in *struct {
 // feed writes the free days of a visit for these services.
 func (a *API) feed(ctx context.Context, services []queue.Visit) ([]byte, error) {
 	t := a.texts(ctx)
-	days, err := a.days("", "")
+	days, err := a.days("", "", feedDays)
 	if err != nil {
 		return nil, err
 	}
-	days.To = queue.DayOf(a.cfg.Now().AddDate(0, 0, feedDays-1), a.cfg.Location)
 	free, err := a.cfg.Hall.FreeDays(ctx, booking.Want{Services: services}, days)
 	if err != nil {
 		return nil, err

@@ -18,10 +18,10 @@ import (
 )
 
 const (
-	timesDays   = 7  // ranges up to here also give the times
-	defaultDays = 31 // of a range without an end
-	slotsAge    = 5 * time.Second
-	catalogAge  = time.Minute
+	timesDays    = 7  // ranges up to here also give the times
+	defaultDays  = 31 // of a range without an end
+	slotsAge     = 5 * time.Second
+	catalogueAge = time.Minute
 )
 
 // slotRoutes tell what can be booked, and when.
@@ -68,7 +68,7 @@ func (a *API) getServices(ctx context.Context, _ *struct{}) (*servicesAnswer, er
 			out = append(out, a.publicService(s, departments[s.Department]))
 		}
 	}
-	return &servicesAnswer{Cache: cacheFor(catalogAge), Body: out}, nil
+	return &servicesAnswer{Cache: cacheFor(catalogueAge), Body: out}, nil
 }
 
 func (a *API) publicService(s catalogue.Service, d wire.Department) wire.PublicService {
@@ -106,7 +106,7 @@ func (a *API) slots(ctx context.Context, in *SlotsInput, staff bool) (wire.Slots
 	if err != nil {
 		return wire.Slots{}, err
 	}
-	days, err := a.days(in.From, in.To)
+	days, err := a.days(in.From, in.To, defaultDays)
 	if err != nil {
 		return wire.Slots{}, err
 	}
@@ -154,7 +154,9 @@ func (a *API) times(ctx context.Context, w booking.Want, days []booking.FreeDay)
 	return out, nil
 }
 
-func (a *API) slot(s booking.Slot) wire.Slot { return wire.Slot{Start: a.there(s.Start), End: a.there(s.End)} }
+func (a *API) slot(s booking.Slot) wire.Slot {
+	return wire.Slot{Start: a.there(s.Start), End: a.there(s.End)}
+}
 
 // there is a time as the town's clocks show it: its day is the one that the town calls so.
 func (a *API) there(t time.Time) time.Time { return t.In(a.cfg.Location) }
@@ -177,8 +179,8 @@ func wanted(from []string) ([]queue.Visit, error) {
 	return out, nil
 }
 
-// days are those of a range with its defaults.
-func (a *API) days(from, to string) (hall.Days, error) {
+// days are those of a range; without its ends, from today, and so many days.
+func (a *API) days(from, to string, length int) (hall.Days, error) {
 	d := hall.Days{From: queue.DayOf(a.cfg.Now(), a.cfg.Location), To: queue.Day(to)}
 	if from != "" {
 		d.From = queue.Day(from)
@@ -188,7 +190,7 @@ func (a *API) days(from, to string) (hall.Days, error) {
 		return d, &queue.Refusal{Code: queue.Invalid, Field: "query.from"}
 	}
 	if to == "" {
-		d.To = queue.Day(first.AddDate(0, 0, defaultDays-1).Format(time.DateOnly))
+		d.To = queue.Day(first.AddDate(0, 0, length-1).Format(time.DateOnly))
 	}
 	return d, nil
 }
