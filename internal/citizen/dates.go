@@ -1,9 +1,6 @@
 package citizen
 
 import (
-	"iter"
-	"maps"
-	"net/url"
 	"strconv"
 	"time"
 
@@ -113,5 +110,3 @@ func dayAfter(d queue.Day, n int) queue.Day {
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }
-
-func mapKeys(v url.Values) iter.Seq[string] { return maps.Keys(v) }

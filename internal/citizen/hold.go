@@ -20,7 +20,7 @@ type holdPage struct {
 	Again             string // another time of the same day, for when it has lapsed
 }
 
-// citizen is who acts on these pages.
+// command is a citizen's: nobody signs in here.
 func (c *Citizen) command(r *http.Request, key string) hall.Command {
 	return hall.Command{Actor: hall.Actor{Kind: hall.Citizen, Lang: c.engine.Lang(r)}, Key: key}
 }
@@ -138,7 +138,7 @@ func (c *Citizen) register(rw http.ResponseWriter, r *http.Request) {
 	}
 	p.Errors = p.missing(c.cfg.Mail, r.PostFormValue(trap))
 	if len(p.Errors) > 0 {
-		c.holdAgain(rw, r, http.StatusUnprocessableEntity, p)
+		c.engine.Render(rw, r, http.StatusUnprocessableEntity, "hold", p)
 		return
 	}
 	person := hall.Person{Name: p.Name, Mail: p.Mail, Phone: p.Phone, Lang: p.Lang}
@@ -152,7 +152,7 @@ func (c *Citizen) register(rw http.ResponseWriter, r *http.Request) {
 			field = "name"
 		}
 		p.Errors = []FieldError{{field, c.sentence(p.Page, no)}}
-		c.holdAgain(rw, r, status(no), p)
+		c.engine.Render(rw, r, status(no), "hold", p)
 	case err != nil:
 		c.broken(rw, r, err)
 	case done.Secret != "":
@@ -175,10 +175,6 @@ func (p holdPage) missing(mail bool, trapped string) []FieldError {
 		out = append(out, FieldError{"name", p.T("book_trap")})
 	}
 	return out
-}
-
-func (c *Citizen) holdAgain(rw http.ResponseWriter, r *http.Request, status int, p holdPage) {
-	c.engine.Render(rw, r, status, "hold", p)
 }
 
 // release gives the time back and goes on to another.

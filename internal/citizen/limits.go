@@ -61,5 +61,9 @@ func (c *Citizen) tooMany(rw http.ResponseWriter, r *http.Request, wait time.Dur
 	rw.Header().Set("Retry-After", strconv.Itoa(int(wait.Seconds())))
 	p := c.page(r, "book_too_many_title")
 	p.Text = p.T("book_too_many", "Count", int(math.Ceil(wait.Minutes())))
+	p.NoIndex = true
+	if len(p.Choice) > 0 {
+		p.Href, p.LinkText = p.Keep("/day"), p.T("book_back_days")
+	}
 	c.engine.Render(rw, r, http.StatusTooManyRequests, "message", p)
 }

@@ -2,6 +2,7 @@ package citizen
 
 import (
 	"html/template"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -93,10 +94,7 @@ func address(path string, q url.Values) string {
 // To is the address of another page, in the same language and frame. Pairs are further keys and values; an empty value is
 // left out.
 func (p Page) To(path string, pairs ...string) string {
-	q := url.Values{}
-	for k, v := range p.carry {
-		q[k] = v
-	}
+	q := maps.Clone(p.carry)
 	for i := 0; i+1 < len(pairs); i += 2 {
 		if pairs[i+1] != "" {
 			q.Set(pairs[i], pairs[i+1])
@@ -128,9 +126,7 @@ func (p Page) Start() string {
 			q.Set("n."+v.ID, itoa(v.Quantity))
 		}
 	}
-	for k, v := range p.carry {
-		q[k] = v
-	}
+	maps.Copy(q, p.carry)
 	return address("/", q)
 }
 
@@ -143,11 +139,14 @@ func (p Page) Translated(tag string) string {
 	return p.here + sep + "lang=" + url.QueryEscape(tag)
 }
 
-// Hidden are the fields that a form sent by GET needs to keep language and frame.
-func (p Page) Hidden() []FieldError {
-	var out []FieldError
-	for _, k := range slices.Sorted(mapKeys(p.carry)) {
-		out = append(out, FieldError{k, p.carry.Get(k)})
+// Hidden is a field that a form sends along.
+type Hidden struct{ Name, Value string }
+
+// Carried are the fields that a form sent by GET needs to keep language and frame.
+func (p Page) Carried() []Hidden {
+	var out []Hidden
+	for _, k := range slices.Sorted(maps.Keys(p.carry)) {
+		out = append(out, Hidden{k, p.carry.Get(k)})
 	}
 	return out
 }
