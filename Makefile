@@ -46,7 +46,8 @@ test-programs: setup-build
 
 # Figures as ratios to floors measured in the same run: docs/performance.md.
 bench: setup-test test-programs
-	$(GO) test -run '^$$' -bench . -benchtime 1s ./internal/queue ./internal/hall
+	$(GO) test -run '^$$' -bench . -benchtime 1s ./internal/queue ./internal/booking ./internal/hall
+	$(GO) test -run '^$$' -bench Places -benchtime 20x ./internal/store/sqlite
 	$(GO) test -tags e2e -run '^$$' -bench . -benchtime 1x -timeout 20m ./cmd/wartemarke/e2e
 
 # Every fuzz target for ten seconds; their seeds run in "make test" as well.

@@ -42,9 +42,10 @@ func (c *privacyCmd) Run(e *env) error {
 		if held.Contacts == 0 {
 			return nil
 		}
-		fmt.Printf("oldest entry %s\nfirst appointment %s\nlast appointment %s\n", minute(held.Since), minute(held.FirstAppointment), minute(held.LastAppointment))
+		when := func(t time.Time) string { return minute(t.In(e.cfg.Site.Location())) }
+		fmt.Printf("oldest entry %s\nfirst appointment %s\nlast appointment %s\n", when(held.Since), when(held.FirstAppointment), when(held.LastAppointment))
 		due := held.FirstAppointment.Add(e.keepContacts())
-		fmt.Printf("next deletion %s\n", minute(due))
+		fmt.Printf("next deletion %s\n", when(due))
 		if clock.Now().After(due.Add(privacySlack)) {
 			return errors.New("contacts are overdue: the server deletes them every minute; is it running? (systemctl status wartemarke)")
 		}
