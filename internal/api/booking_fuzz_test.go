@@ -88,3 +88,33 @@ func FuzzSecret(f *testing.F) {
 		w.askAs(t, "DELETE", "/holds/"+secret, "", "")
 	})
 }
+
+// FuzzStaffBooking lets a clerk's program send anything to the routes for callers.
+func FuzzStaffBooking(f *testing.F) {
+	f.Add("2026-11-25", "x", `{"services":[{"id":"ausweis"}],"start":"2026-11-25T09:00:00Z","name":"Erika"}`)
+	f.Add("0000-00-00", "WM10000000000", `{"start":"2026-11-25T09:00:00Z"}`)
+	f.Add("9999-12-31", "\x00", `{"services":[{"id":"ausweis","quantity":99}],"start":"9999-12-31T09:00:00Z","name":"x"}`)
+	f.Add("&day=", "../..", "\xff")
+	w := newTown(f, unlimited)
+	f.Fuzz(func(t *testing.T, day, id, body string) {
+		w.t = t
+		for _, q := range [][3]string{
+			{"GET", "/appointments?day=" + day, ""}, {"GET", "/slots?service=ausweis&from=" + day, ""}, {"POST", "/appointments", body},
+			{"GET", "/appointments/" + id, ""}, {"POST", "/appointments/" + id + "/move", body}, {"POST", "/appointments/" + id + "/cancel", ""},
+			{"POST", "/mails/" + id + "/retry", ""}, {"DELETE", "/mails/" + id, ""},
+		} {
+			path, query, _ := strings.Cut(q[1], "?")
+			r := httptest.NewRequest(q[0], "http://hall.example/api/v1", strings.NewReader(q[2]))
+			r.URL.Path, r.URL.RawQuery = r.URL.Path+path, query
+			r.Header.Set("Authorization", "Bearer "+w.tokens["clerk"])
+			if q[2] != "" {
+				r.Header.Set("Content-Type", "application/json")
+			}
+			rec := httptest.NewRecorder()
+			w.staff.Config.Handler.ServeHTTP(rec, r)
+			if rec.Code >= 500 || rec.Code >= 400 && rec.Header().Get("Content-Type") != wire.ProblemType {
+				t.Fatalf("%s %q %q: %d %s", q[0], q[1], q[2], rec.Code, rec.Body)
+			}
+		}
+	})
+}

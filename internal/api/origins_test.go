@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"westerkappeln.de/wartemarke/internal/hall"
 	"westerkappeln.de/wartemarke/internal/wire"
 )
 
@@ -77,6 +78,23 @@ func TestNoOrigins(t *testing.T) {
 		_, header, _ := w.request(w.public, "", "GET", "/api/v1/public/queue", "", "Origin", origin)
 		if got, found := header["Access-Control-Allow-Origin"]; found {
 			t.Errorf("%q: %v", origin, got)
+		}
+	}
+}
+
+// Our own pages may book, however the operator has written their address.
+func TestOwnOrigin(t *testing.T) {
+	for address, origin := range map[string]string{
+		"https://warten.example":          "https://warten.example",
+		"HTTPS://Warten.Example:443":      "https://warten.example",
+		"http://warten.example:80/termin": "http://warten.example",
+		"https://warten.example:8443":     "https://warten.example:8443",
+	} {
+		w := newTown(t, func(_ *hall.Config, a *apiConfig) { a.PublicURL = address })
+		for from, want := range map[string]int{origin: 404, "https://evil.example": 403, origin + ".evil.example": 403} {
+			if status, _, body := w.request(w.public, "", "POST", "/api/v1/public/appointments/x/cancel", "", "Origin", from); status != want {
+				t.Errorf("%s at %s: %d %s", from, address, status, body)
+			}
 		}
 	}
 }
