@@ -40,6 +40,8 @@ func FuzzBookingBody(f *testing.F) {
 		`{"services":[{"id":"ausweis","quantity":99}],"start":"2026-11-25T09:00:00Z"}`,
 		`{"services":[{"id":"ausweis","quantity":-1}],"start":"0000-01-01T00:00:00Z","name":"\u0000"}`,
 		`{"services":[],"start":"9999-12-31T23:59:59.999999999+23:59"}`,
+		`{"services":[{"id":"ausweis"}],"start":"9999-12-31T23:59:59-23:59","name":"x","mail":"e@example.org"}`,
+		`{"services":[{"id":"ausweis"}],"start":"0000-01-01T00:00:00+23:59","name":"x","mail":"e@example.org"}`,
 		`{"services":null,"start":null}`, `{"start":"2026-11-25T09:00:00Z"}`, `{"on":true}`, `{"name":"x","lang":"de-simple"}`, `[]`, `{}`, "\xff",
 		`{"services":[{"id":"ausweis"},{"id":"heirat","quantity":6}],"start":"2026-11-25T16:30:00+01:00","name":"a\r\nBcc: b@c.de"}`,
 	} {

@@ -59,7 +59,8 @@ func (a *API) allow(ctx context.Context, l *visitor.Limiter) *wire.Problem {
 	}
 	a.metrics.limited.WithLabelValues(l.Name()).Inc()
 	until := now.Add(retry)
-	p := a.plain(ctx, wire.CodeTooMany, "Until", moment(until, now, a.cfg.Location, a.texts(ctx).Lang))
+	told := until.Add(time.Minute - 1).Truncate(time.Minute) // people are told whole minutes, and not too early
+	p := a.plain(ctx, wire.CodeTooMany, "Until", moment(told, now, a.cfg.Location, a.texts(ctx).Lang))
 	p.Until = &until
 	return p
 }

@@ -64,6 +64,9 @@ func TestLimitsOfAnAddress(t *testing.T) {
 				header.Get("Content-Type") != wire.ProblemType || p.Detail == "" {
 				t.Fatalf("one more: %d %s", status, text)
 			}
+			if minute := p.Until.Add(time.Minute - 1).Truncate(time.Minute).In(berlin).Format("15:04 Uhr"); !strings.Contains(p.Detail, minute) {
+				t.Errorf("told to come before %s: %s", minute, p.Detail)
+			}
 			if got := header.Get("Retry-After"); got != fmt.Sprint(int(c.every.Seconds())) && got != fmt.Sprint(int(c.every.Seconds())+1) {
 				t.Errorf("come again after %q", got)
 			}
