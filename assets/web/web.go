@@ -4,9 +4,10 @@ package web
 
 import "embed"
 
-// Templates are html/template files: templates/*.html of the staff pages and the phone page, templates/citizen/*.html of the citizens' pages.
+// Templates are html/template files: templates/*.html of the staff's pages, templates/phone/*.html of a
+// ticket's page, templates/citizen/*.html of the citizens' pages.
 //
-//go:embed templates/*.html templates/citizen/*.html
+//go:embed templates/*.html templates/phone/*.html templates/citizen/*.html
 var Templates embed.FS
 
 // Static is what browsers fetch: static/*.css, *.js, *.svg and fonts/*.woff2.

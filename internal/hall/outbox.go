@@ -170,6 +170,17 @@ func (h *Hall) DeadMails(ctx context.Context) ([]Letter, error) {
 	return letters, err
 }
 
+// Mails of an appointment, oldest first.
+func (h *Hall) Mails(ctx context.Context, appointment string) ([]Mail, error) {
+	var mails []Mail
+	err := h.view(ctx, func(s *scene) error {
+		var err error
+		mails, err = s.tx.MailsOf(appointment)
+		return err
+	})
+	return mails, err
+}
+
 // RetryMail tries a dead mail again, from the beginning (clerk). Refusals: NotFound, NotAllowed, WrongState when it is not
 // dead.
 func (h *Hall) RetryMail(ctx context.Context, cmd Command, id string) error {

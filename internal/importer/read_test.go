@@ -108,4 +108,3 @@ func TestKeysOfIDs(t *testing.T) {
 		t.Errorf("without an id %q", row.Key())
 	}
 }
-

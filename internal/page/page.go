@@ -22,10 +22,8 @@ type Page struct {
 	Site      string
 	Languages []Language
 	Title     string
-	Staff     bool
 	Live      bool // the page follows the hall by server-sent events
 	Path      string
-	Query     string // what language links must keep, ending in "&"
 	Now       string
 	Part      bool // parts for htmx, not a whole page
 	Refresh   int  // seconds; only where the reader asked for it

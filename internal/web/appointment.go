@@ -29,7 +29,6 @@ type appointmentPage struct {
 	Foreign    bool
 	Visits     []bringRow
 	Mails      []mailRow
-	KnowsMails bool
 	Documents  []documentRow
 	CanChange  bool
 }
@@ -47,7 +46,6 @@ func (w *Web) appointment(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	p := appointmentPage{Page: w.page(r, "web_appointment_title"), Contact: a.Contact, Base: "/appointments/" + url.PathEscape(a.Appointment.ID)}
-	p.Staff = true
 	if err := w.fill(r.Context(), &p, a); err != nil {
 		w.broken(rw, r, err)
 		return
@@ -80,14 +78,13 @@ func (w *Web) fill(ctx context.Context, p *appointmentPage, a hall.Listed) error
 	for _, v := range a.Appointment.Services {
 		p.Visits = append(p.Visits, bringRow{Name: l.visits([]queue.Visit{v}), Bring: list(p.Page, l.services[v.ID].Bring)})
 	}
-	if p.Documents, err = w.documents(ctx, p.Page, a); err != nil || w.cfg.Outbox == nil {
+	if p.Documents, err = w.documents(ctx, p.Page, a); err != nil {
 		return err
 	}
-	mails, err := w.cfg.Outbox.Mails(ctx, a.Appointment.ID)
+	mails, err := w.cfg.Hall.Mails(ctx, a.Appointment.ID)
 	for _, m := range mails {
 		p.Mails = append(p.Mails, w.mail(p.Page, m))
 	}
-	p.KnowsMails = true
 	return err
 }
 

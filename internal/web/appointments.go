@@ -50,7 +50,6 @@ func (w *Web) appointments(rw http.ResponseWriter, r *http.Request) {
 // day reads the appointments of a day; of today when it is none.
 func (w *Web) day(r *http.Request, want string) (dayPage, error) {
 	d := dayPage{Page: w.page(r, "web_day_title"), Base: "/appointments"}
-	d.Staff = true
 	today := queue.DayOf(w.cfg.Now(), d.Loc)
 	var ok bool
 	if d.Day, ok = parseDay(want); ok {

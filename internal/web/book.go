@@ -58,7 +58,6 @@ func (w *Web) newAppointment(rw http.ResponseWriter, r *http.Request) {
 // bookPage reads the visit from the form.
 func (w *Web) bookPage(rw http.ResponseWriter, r *http.Request, form url.Values) (bookPage, bool) {
 	p := bookPage{Page: w.page(r, "web_book_title")}
-	p.Staff = true
 	cat, err := w.cfg.Hall.Catalogue(r.Context())
 	if err != nil {
 		w.broken(rw, r, err)

@@ -90,7 +90,6 @@ type countersPage struct {
 // counters is the choice of a counter.
 func (w *Web) counters(rw http.ResponseWriter, r *http.Request) {
 	p := countersPage{Page: w.page(r, "web_counters_title")}
-	p.Staff = true
 	cat, err := w.cfg.Hall.Catalogue(r.Context())
 	if err != nil {
 		w.broken(rw, r, err)
@@ -177,7 +176,7 @@ func (w *Web) desk(r *http.Request, id string) (deskPage, error) {
 		return deskPage{}, err
 	}
 	p := w.page(r, "web_counter_title")
-	p.Staff, p.Live = true, true
+	p.Live = true
 	l := w.lister(p, d.Catalogue, d.Counter, d.At)
 	out := deskPage{
 		Page: p, ID: id, Base: "/counter/" + url.PathEscape(id), Label: p.In(d.Counter.Label), Seq: d.Seq, Open: d.Open, Clerk: d.Clerk,

@@ -70,7 +70,6 @@ type devicesPage struct {
 
 func (w *Web) devices(rw http.ResponseWriter, r *http.Request) {
 	p := devicesPage{Page: w.page(r, "web_devices_title")}
-	p.Staff = true
 	p.Admin = p.Actor.Role.Includes(hall.Admin)
 	devices, err := w.cfg.Hall.Devices(r.Context())
 	if err != nil {
@@ -162,7 +161,6 @@ func (w *Web) unpairPage(rw http.ResponseWriter, r *http.Request) {
 	for _, d := range devices {
 		if d.ID == r.PathValue("id") {
 			p := unpairPage{Page: w.page(r, "web_unpair_title", "Name", d.Name)}
-			p.Staff = true
 			p.Device = deviceRow{ID: d.ID, Name: d.Name, Unpair: "/devices/" + url.PathEscape(d.ID) + "/unpair"}
 			w.engine.Render(rw, r, http.StatusOK, "unpair", p)
 			return

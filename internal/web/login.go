@@ -37,13 +37,11 @@ func (w *Web) loginPage(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	p := loginPage{Page: w.page(r, "web_login_title"), Next: next}
-	p.Staff = true
 	w.engine.Render(rw, r, http.StatusOK, "login", p)
 }
 
 func (w *Web) login(rw http.ResponseWriter, r *http.Request) {
 	p := loginPage{Page: w.page(r, "web_login_title"), Next: local(r.PostFormValue("next")), Name: strings.TrimSpace(r.PostFormValue("name"))}
-	p.Staff = true
 	password := r.PostFormValue("password")
 	if p.Name == "" {
 		p.Errors = append(p.Errors, fieldError{"name", p.T("web_login_name_missing")})

@@ -49,7 +49,7 @@ type deadRow struct {
 
 func (w *Web) post(rw http.ResponseWriter, r *http.Request) {
 	p := postPage{Page: w.page(r, "web_post_title")}
-	p.Staff, p.Lead = true, p.Actor.Role.Includes(hall.Lead)
+	p.Lead = p.Actor.Role.Includes(hall.Lead)
 	if s := w.cfg.MailState; s != nil {
 		if since, why := s.Down(); !since.IsZero() {
 			p.Down, p.DownWhy = p.when(since, w.cfg.Now()), short(why)

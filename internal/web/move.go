@@ -31,7 +31,7 @@ func (w *Web) movePage(rw http.ResponseWriter, r *http.Request) {
 func (w *Web) showMove(rw http.ResponseWriter, r *http.Request, a hall.Listed, query url.Values, wrong []fieldError) {
 	base := "/appointments/" + url.PathEscape(a.Appointment.ID)
 	p := movePage{Page: w.page(r, "web_move_title"), Base: base, Errors: wrong}
-	p.Staff, p.When = true, p.Page.When(a.Appointment.Start)
+	p.When = p.Page.When(a.Appointment.Start)
 	if a.Contact != nil {
 		p.Name = a.Contact.Name
 	}

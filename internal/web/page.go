@@ -62,7 +62,6 @@ func (w *Web) fail(rw http.ResponseWriter, r *http.Request, status int, title, t
 // failTo is fail with another way on.
 func (w *Web) failTo(rw http.ResponseWriter, r *http.Request, status int, title, text, href, link string) {
 	p := w.page(r, title)
-	p.Staff = true
 	w.message(rw, r, status, messagePage{Page: p, Text: p.T(text), Href: href, Link: p.T(link)})
 }
 

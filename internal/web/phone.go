@@ -31,6 +31,11 @@ type phonePage struct {
 
 func (d phonePage) Sequence() (int64, bool) { return d.Seq, d.Part }
 
+// phonesPage starts a page for a citizen: in the languages that these pages have, and without a sign-in.
+func (w *Web) phonesPage(r *http.Request, title string, pairs ...any) Page {
+	return Page{Page: w.phones.Page(r, title, pairs...)}
+}
+
 // find gives the page of the secret in the path, or shows a friendly page that says what to do.
 func (w *Web) find(rw http.ResponseWriter, r *http.Request) (phonePage, bool) {
 	seq, err := w.cfg.Hall.Seq(r.Context())
@@ -63,7 +68,7 @@ func (w *Web) ticketPage(r *http.Request, v hall.View) (phonePage, error) {
 		return phonePage{}, err
 	}
 	t := v.Ticket
-	d := phonePage{Page: w.page(r, "web_phone_title"), Base: "/ticket/" + url.PathEscape(r.PathValue("secret"))}
+	d := phonePage{Page: w.phonesPage(r, "phone_title"), Base: "/ticket/" + url.PathEscape(r.PathValue("secret"))}
 	d.NoIndex, d.Live = true, t.State.Open()
 	d.Path = d.Base
 	d.Number, d.State = t.Number(), string(t.State)
@@ -101,14 +106,14 @@ func (w *Web) ticketPage(r *http.Request, v hall.View) (phonePage, error) {
 	if r.URL.Query().Get("auto") == "1" && d.Live {
 		d.Auto, d.Refresh = true, phoneRefresh
 	}
-	d.Title = d.T("web_phone_title_"+string(t.State), "Number", d.Number, "Place", d.Place)
+	d.Title = d.T("phone_title_"+string(t.State), "Number", d.Number, "Place", d.Place)
 	return d, nil
 }
 
 func (w *Web) phone(rw http.ResponseWriter, r *http.Request) {
 	rw.Header().Set("X-Robots-Tag", "noindex, nofollow")
 	if d, ok := w.find(rw, r); ok {
-		w.engine.Render(rw, r, http.StatusOK, "phone", d)
+		w.phones.Render(rw, r, http.StatusOK, "phone", d)
 	}
 }
 
@@ -145,8 +150,8 @@ func (w *Web) phoneCancelPage(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	d.Live = false
-	d.Title = d.T("web_phone_cancel_title")
-	w.engine.Render(rw, r, http.StatusOK, "phone_cancel", d)
+	d.Title = d.T("phone_cancel_title")
+	w.phones.Render(rw, r, http.StatusOK, "phone_cancel", d)
 }
 
 // phoneCancel gives the number back. A ticket that is being served or over by now is shown as it is.
@@ -164,30 +169,30 @@ func (w *Web) phoneCancel(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	to := "/ticket/" + url.PathEscape(secret)
-	if l := w.engine.Lang(r); l != "" {
+	if l := w.phones.Lang(r); l != "" {
 		to += "?lang=" + l
 	}
 	http.Redirect(rw, r, to, http.StatusSeeOther)
 }
 
 func (w *Web) unknownTicket(rw http.ResponseWriter, r *http.Request) {
-	p := w.page(r, "web_phone_unknown_title")
+	p := w.phonesPage(r, "phone_unknown_title")
 	p.NoIndex = true
-	w.message(rw, r, http.StatusNotFound, messagePage{Page: p, Text: p.T("web_phone_unknown")})
+	w.phones.Render(rw, r, http.StatusNotFound, "message", messagePage{Page: p, Text: p.T("phone_unknown")})
 }
 
 func (w *Web) publicBroken(rw http.ResponseWriter, r *http.Request, err error) {
 	w.cfg.Log.Error("public page", "err", err)
-	p := w.page(r, "web_broken_title")
-	w.message(rw, r, http.StatusInternalServerError, messagePage{Page: p, Text: p.T("web_phone_broken")})
+	p := w.phonesPage(r, "phone_broken_title")
+	w.phones.Render(rw, r, http.StatusInternalServerError, "message", messagePage{Page: p, Text: p.T("phone_broken")})
 }
 
 func (w *Web) publicBad(rw http.ResponseWriter, r *http.Request) {
-	p := w.page(r, "web_broken_title")
-	w.message(rw, r, http.StatusBadRequest, messagePage{Page: p, Text: p.T("web_failed"), Href: "/", Link: p.T("web_to_home")})
+	p := w.phonesPage(r, "phone_broken_title")
+	w.phones.Render(rw, r, http.StatusBadRequest, "message", messagePage{Page: p, Text: p.T("phone_failed"), Href: "/", Link: p.T("phone_to_home")})
 }
 
 func (w *Web) publicNotFound(rw http.ResponseWriter, r *http.Request) {
-	p := w.page(r, "web_not_found_title")
-	w.message(rw, r, http.StatusNotFound, messagePage{Page: p, Text: p.T("web_public_not_found"), Href: "/", Link: p.T("web_to_home")})
+	p := w.phonesPage(r, "phone_not_found_title")
+	w.phones.Render(rw, r, http.StatusNotFound, "message", messagePage{Page: p, Text: p.T("phone_public_not_found"), Href: "/", Link: p.T("phone_to_home")})
 }

@@ -23,17 +23,14 @@ type Appointments interface {
 	Move(ctx context.Context, c hall.Command, codeOrID string, start time.Time) (booking.Appointment, error)
 	CancelAppointment(ctx context.Context, c hall.Command, codeOrID string) (booking.Appointment, error)
 
+	// Mails of an appointment, oldest first.
+	Mails(ctx context.Context, appointment string) ([]hall.Mail, error)
 	DeadMails(ctx context.Context) ([]hall.Letter, error)
 	RetryMail(ctx context.Context, c hall.Command, id string) error
 	DropMail(ctx context.Context, c hall.Command, id string) error
 
 	Documents(ctx context.Context, appointment string) ([]hall.Document, error)
 	Document(ctx context.Context, id string) (hall.Document, error)
-}
-
-// Outbox tells which mails an appointment has, oldest first.
-type Outbox interface {
-	Mails(ctx context.Context, appointment string) ([]hall.Mail, error)
 }
 
 // Documents gives the content of what citizens sent in; *documents.Store satisfies it.

@@ -1,7 +1,9 @@
 package web_test
 
 import (
+	"errors"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -18,9 +20,9 @@ import (
 	"westerkappeln.de/wartemarke/internal/queue"
 )
 
-func catalogueOf(t *testing.T, lang string) map[string]any {
+func catalogueOf(t *testing.T, area, lang string) map[string]any {
 	t.Helper()
-	data, err := assets.I18n.ReadFile("i18n/web." + lang + ".toml")
+	data, err := assets.I18n.ReadFile("i18n/" + area + "." + lang + ".toml")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,7 +37,7 @@ func catalogueOf(t *testing.T, lang string) map[string]any {
 func made() []string {
 	var ids []string
 	for _, s := range []queue.State{queue.Waiting, queue.Called, queue.Serving, queue.Missed, queue.Parked, queue.Finished, queue.Cancelled, queue.Expired} {
-		ids = append(ids, "web_state_"+string(s), "web_phone_title_"+string(s))
+		ids = append(ids, "web_state_"+string(s), "phone_title_"+string(s))
 	}
 	for _, w := range []queue.Why{queue.WhyBooked, queue.WhyLate, queue.WhyTooLate, queue.WhyWalkIn, queue.WhyTakeBack} {
 		ids = append(ids, "web_due_"+string(w), "web_why_"+string(w))
@@ -56,10 +58,10 @@ func made() []string {
 	for _, k := range []hall.MailKind{hall.MailConfirm, hall.MailBooked, hall.MailMoved, hall.MailCancelled, hall.MailReminder, hall.MailEarlier} {
 		ids = append(ids, "web_mail_"+string(k))
 	}
-	return append(ids, "web_kind_kiosk", "web_kind_display", "web_language") // the last is asked for by page, of every catalogue
+	return append(ids, "web_kind_kiosk", "web_kind_display", "web_language", "phone_language") // the last is asked for by page, of every catalogue
 }
 
-var idPattern = regexp.MustCompile(`"(web_[a-z0-9_]*[a-z0-9])"`)
+var idPattern = regexp.MustCompile(`"((?:web|phone)_[a-z0-9_]*[a-z0-9])"`)
 
 // used are the ids that templates and code name.
 func used(t *testing.T) []string {
@@ -71,10 +73,11 @@ func used(t *testing.T) []string {
 		}
 	}
 	names, err := fs.Glob(files.Templates, "templates/*.html")
-	if err != nil {
+	phone, err2 := fs.Glob(files.Templates, "templates/phone/*.html")
+	if err := errors.Join(err, err2); err != nil {
 		t.Fatal(err)
 	}
-	for _, n := range names {
+	for _, n := range append(names, phone...) {
 		b, err := files.Templates.ReadFile(n)
 		if err != nil {
 			t.Fatal(err)
@@ -100,7 +103,9 @@ func used(t *testing.T) []string {
 
 // TestTexts: every text exists in both languages with the same fields, and no text is left over.
 func TestTexts(t *testing.T) {
-	de, en := catalogueOf(t, "de"), catalogueOf(t, "en")
+	de, en := catalogueOf(t, "web", "de"), catalogueOf(t, "web", "en")
+	maps.Copy(de, catalogueOf(t, "phone", "de"))
+	maps.Copy(en, catalogueOf(t, "phone", "en"))
 	ids := used(t)
 	for _, id := range ids {
 		for lang, c := range map[string]map[string]any{"de": de, "en": en} {

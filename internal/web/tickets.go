@@ -19,7 +19,6 @@ type ticketsPage struct {
 
 func (w *Web) tickets(rw http.ResponseWriter, r *http.Request) {
 	p := ticketsPage{Page: w.page(r, "web_tickets_title"), Search: strings.TrimSpace(r.URL.Query().Get("q"))}
-	p.Staff = true
 	cat, err := w.cfg.Hall.Catalogue(r.Context())
 	if err != nil {
 		w.broken(rw, r, err)

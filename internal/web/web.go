@@ -33,8 +33,7 @@ type Config struct {
 	PublicURL string
 	// Booking tells which of today's appointments are overdue; zero means booking.DefaultRules.
 	Booking booking.Rules
-	// Outbox, Documents, MailState and Imports may be nil: then nothing is known of them.
-	Outbox    Outbox
+	// Documents, MailState and Imports may be nil: then nothing is known of them.
 	Documents Documents
 	MailState MailState
 	Imports   Imports
@@ -45,7 +44,8 @@ type Config struct {
 // Web is the pages.
 type Web struct {
 	cfg     Config
-	engine  *page.Engine
+	engine  *page.Engine // of the staff's pages
+	phones  *page.Engine // of a ticket's page
 	results *results
 	dead    *deadCount
 	foreign *http.CrossOriginProtection // of the public listener
@@ -82,7 +82,11 @@ func New(cfg Config) (*Web, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &Web{cfg: cfg, engine: engine, results: newResults(cfg.Now), dead: &deadCount{}}
+	phones, err := page.New(page.Config{Bundle: cfg.Bundle, Site: cfg.Site, Catalogue: "phone", Folder: "templates/phone", Now: cfg.Now, Log: cfg.Log})
+	if err != nil {
+		return nil, err
+	}
+	w := &Web{cfg: cfg, engine: engine, phones: phones, results: newResults(cfg.Now), dead: &deadCount{}}
 	if w.foreign, err = auth.Guard(cfg.PublicURL); err != nil {
 		return nil, fmt.Errorf("web: public URL: %w", err)
 	}
@@ -129,7 +133,7 @@ func (w *Web) Staff() http.Handler {
 // Public serves the phone pages of tickets, and the static files. No staff page is reachable here.
 func (w *Web) Public() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("GET /static/", w.engine.Static())
+	mux.Handle("GET /static/", w.phones.Static())
 	mux.HandleFunc("GET /ticket/{secret}", w.phone)
 	mux.HandleFunc("GET /ticket/{secret}/events", w.phoneEvents)
 	mux.HandleFunc("GET /ticket/{secret}/cancel", w.phoneCancelPage)

@@ -39,8 +39,8 @@ func newRig(t testing.TB) *rig {
 	r := &rig{hall: &fake{desk: openDesk(), secrets: map[string]hall.View{}, fakeBooking: fakeBooking{days: map[queue.Day][]hall.Listed{}}}, stream: &fakeStream{events: make(chan hall.Event)},
 		auth: &fakeAuth{actor: &hall.Actor{Kind: hall.Staff, ID: "meyer", Role: hall.Clerk}}, outage: &outage{}, sentIn: sentIn{}}
 	w, err := web.New(web.Config{Hall: r.hall, Auth: r.auth, Actor: actorFrom, Stream: r.stream, Bundle: b,
-		Site:   page.Site{Name: "Gemeinde Westerkappeln", Location: berlin, Languages: []string{"de", "de-simple", "en"}},
-		Outbox: r.hall, Documents: r.sentIn, MailState: r.outage, Imports: r.outage, PublicURL: "https://termine.example/", Now: func() time.Time { return morning }})
+		Site:      page.Site{Name: "Gemeinde Westerkappeln", Location: berlin, Languages: []string{"de", "de-simple", "en"}},
+		Documents: r.sentIn, MailState: r.outage, Imports: r.outage, PublicURL: "https://termine.example/", Now: func() time.Time { return morning }})
 	if err != nil {
 		t.Fatal(err)
 	}
