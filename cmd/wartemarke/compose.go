@@ -23,7 +23,7 @@ import (
 // handlers composes what the two listeners serve: nothing of staff or devices is on the public one.
 func handlers(e *env, h *hall.Hall, hub *stream.Hub, around *around) (staff, public http.Handler, err error) {
 	cfg := e.cfg
-	guard, err := auth.Guard(cfg.Server.StaffURL)
+	guard, err := visitor.Guard(cfg.Server.StaffURL)
 	if err != nil {
 		return nil, nil, fmt.Errorf("server.staff_url: %w", err)
 	}
@@ -31,9 +31,11 @@ func handlers(e *env, h *hall.Hall, hub *stream.Hub, around *around) (staff, pub
 	publicURL := strings.TrimSuffix(cfg.Server.PublicURL, "/")
 	site := page.Site{Name: cfg.Site.Name, Languages: cfg.Site.Languages, Location: cfg.Site.Location()}
 
+	limits := visitor.NewLimits(around.proxies.Shared)
+
 	rest := api.New(api.Config{Hall: h, Auth: a, Stream: hub, Bundle: around.bundle, Site: deviceSite(e), Location: cfg.Site.Location(),
 		PublicURL: publicURL, Version: version, Booking: cfg.Booking.Enabled == "on", Rules: cfg.Rules.BookingRules,
-		Origins: cfg.Booking.Origins, Visitor: around.proxies, Now: clock.Now, Log: e.log})
+		Origins: cfg.Booking.Origins, Limits: limits, Now: clock.Now, Log: e.log})
 	desks, err := web.New(web.Config{Hall: h, Auth: a, Stream: hub, Bundle: around.bundle, Site: site,
 		Rules: cfg.Rules.QueueRules, Booking: cfg.Rules.BookingRules, PublicURL: cfg.Server.PublicURL,
 		Documents: around.documents, MailState: around.mailState(), Imports: around, Now: clock.Now, Log: e.log})
@@ -44,13 +46,14 @@ func handlers(e *env, h *hall.Hall, hub *stream.Hub, around *around) (staff, pub
 		Town: citizen.Town{Address: cfg.Site.Address, Phone: cfg.Site.Phone, Homepage: cfg.Site.Homepage,
 			Imprint: cfg.Site.Imprint, Privacy: cfg.Site.Privacy},
 		Rules: cfg.Rules.BookingRules, PublicURL: publicURL, Origins: cfg.Booking.Origins, Mail: cfg.Mail.Host != "",
-		Enabled: cfg.Booking.Enabled == "on", Keep: e.keepContacts(), Limits: citizen.NewLimits(around.proxies.Shared),
+		Enabled: cfg.Booking.Enabled == "on", Keep: e.keepContacts(), Limits: limits,
 		Now: clock.Now, Log: e.log})
 	if err != nil {
 		return nil, nil, err
 	}
-	staff = route(map[string]http.Handler{"/api/": rest.Staff(), "/healthz": rest.Staff(), "/metrics": rest.Staff(), "/readyz": rest.Staff(), "/": desks.Staff()})
-	public = route(map[string]http.Handler{"/api/": rest.Public(), "/healthz": rest.Public(), "/ticket/": desks.Public(), "/": citizens.Handler()})
+	staffAPI, publicAPI := rest.Staff(), rest.Public()
+	staff = route(map[string]http.Handler{"/api/": staffAPI, "/healthz": staffAPI, "/metrics": staffAPI, "/readyz": staffAPI, "/": desks.Staff()})
+	public = route(map[string]http.Handler{"/api/": publicAPI, "/healthz": publicAPI, "/ticket/": desks.Public(), "/": citizens.Handler()})
 	return realPeer(around.proxies, staff), noteProxy(e, around.proxies, around.proxies.Middleware(public)), nil
 }
 

@@ -36,7 +36,7 @@ type Config struct {
 	Booking   bool             // citizens can book online; else the public listener has no route for it
 	Rules     booking.Rules    // those of the hall; default: booking.DefaultRules
 	Origins   []string         // of the town's pages that may use the public API from a browser, such as https://www.example.org
-	Visitor   *visitor.Proxies // whose word about addresses is taken; nil: strangers are not limited
+	Limits    *visitor.Limits  // of strangers, whose address visitor.Proxies has put into the context; nil: none
 	Now       func() time.Time // default time.Now
 	Log       *slog.Logger
 }
@@ -45,7 +45,6 @@ type Config struct {
 type API struct {
 	cfg     Config
 	metrics *metrics
-	limits  limits
 	board   boardCache
 	free    feedCache
 	encode  func(hall.Event) []byte
@@ -66,7 +65,10 @@ func New(cfg Config) *API {
 	if cfg.Rules == (booking.Rules{}) {
 		cfg.Rules = booking.DefaultRules()
 	}
-	a := &API{cfg: cfg, limits: newLimits(cfg.Visitor), encode: stream.Once(encodeEvent), recheck: recheck}
+	if cfg.Limits == nil {
+		cfg.Limits = &visitor.Limits{}
+	}
+	a := &API{cfg: cfg, encode: stream.Once(encodeEvent), recheck: recheck}
 	a.metrics = newMetrics(a)
 	return a
 }
@@ -105,7 +107,7 @@ func (a *API) Public() http.Handler {
 	}
 	a.description(routes, mux)
 	mux.HandleFunc("GET /healthz", a.alive)
-	return a.crossOrigin(a.addressed(a.harden(a.notForeign(a.measured(a.lost(mux))))))
+	return a.crossOrigin(a.harden(a.notForeign(a.measured(a.lost(mux)))))
 }
 
 // description serves the OpenAPI 3.1 description of all routes registered before.

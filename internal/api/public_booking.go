@@ -21,21 +21,21 @@ func (a *API) bookingRoutes(routes huma.API) {
 		return huma.Operation{OperationID: "public-" + id, Method: method, Path: path, Summary: summary}
 	}
 	created := func(o huma.Operation) huma.Operation { o.DefaultStatus = http.StatusCreated; return o }
-	public(a, routes, a.limits.holds, created(op("hold", http.MethodPost, "/holds", "Keep a time while somebody fills in a form")), a.postHold)
-	public(a, routes, a.limits.contacts, op("register", http.MethodPost, "/holds/{secret}", "Say who comes at the held time"), a.postPerson)
+	public(a, routes, a.cfg.Limits.Holds, created(op("hold", http.MethodPost, "/holds", "Keep a time while somebody fills in a form")), a.postHold)
+	public(a, routes, a.cfg.Limits.Contacts, op("register", http.MethodPost, "/holds/{secret}", "Say who comes at the held time"), a.postPerson)
 	release := op("release", http.MethodDelete, "/holds/{secret}", "Give a held time back")
 	release.DefaultStatus = http.StatusNoContent
-	public(a, routes, a.limits.reads, release, a.deleteHold)
-	public(a, routes, a.limits.holds, created(op("book", http.MethodPost, "/appointments", "Hold a time and say who comes, in one go")), a.postBooking)
+	public(a, routes, a.cfg.Limits.Reads, release, a.deleteHold)
+	public(a, routes, a.cfg.Limits.Holds, created(op("book", http.MethodPost, "/appointments", "Hold a time and say who comes, in one go")), a.postBooking)
 
 	own := func(id, method, path, summary string) huma.Operation {
 		return op(id, method, "/appointments/{secret}"+path, summary)
 	}
-	public(a, routes, a.limits.reads, own("appointment", http.MethodGet, "", "An appointment"), a.getMine)
-	public(a, routes, a.limits.reads, own("confirm", http.MethodPost, "/confirm", "Confirm it, with the secret of the mail"), a.postConfirm)
-	public(a, routes, a.limits.holds, own("move", http.MethodPost, "/move", "Move it; the old time is given back"), a.postMoveMine)
-	public(a, routes, a.limits.reads, own("cancel", http.MethodPost, "/cancel", "Cancel it"), a.postCancelMine)
-	public(a, routes, a.limits.reads, own("earlier", http.MethodPost, "/earlier", "Say whether to hear of earlier times"), a.postEarlier)
+	public(a, routes, a.cfg.Limits.Reads, own("appointment", http.MethodGet, "", "An appointment"), a.getMine)
+	public(a, routes, a.cfg.Limits.Reads, own("confirm", http.MethodPost, "/confirm", "Confirm it, with the secret of the mail"), a.postConfirm)
+	public(a, routes, a.cfg.Limits.Holds, own("move", http.MethodPost, "/move", "Move it; the old time is given back"), a.postMoveMine)
+	public(a, routes, a.cfg.Limits.Reads, own("cancel", http.MethodPost, "/cancel", "Cancel it"), a.postCancelMine)
+	public(a, routes, a.cfg.Limits.Reads, own("earlier", http.MethodPost, "/earlier", "Say whether to hear of earlier times"), a.postEarlier)
 }
 
 // citizen is who asks at the public listener.

@@ -26,10 +26,10 @@ const (
 
 // slotRoutes tell what can be booked, and when.
 func (a *API) slotRoutes(routes huma.API) {
-	public(a, routes, a.limits.reads, huma.Operation{
+	public(a, routes, a.cfg.Limits.Reads, huma.Operation{
 		OperationID: "public-services", Method: http.MethodGet, Path: "/services", Summary: "Services that can be booked",
 	}, a.getServices)
-	public(a, routes, a.limits.reads, huma.Operation{
+	public(a, routes, a.cfg.Limits.Reads, huma.Operation{
 		OperationID: "public-slots", Method: http.MethodGet, Path: "/slots", Summary: "Free days, and the times of a short range",
 	}, func(ctx context.Context, in *SlotsInput) (*slotsAnswer, error) {
 		out, err := a.slots(ctx, in, false)
@@ -38,7 +38,7 @@ func (a *API) slotRoutes(routes huma.API) {
 		}
 		return &slotsAnswer{Cache: cacheFor(slotsAge), Body: out}, nil
 	})
-	public(a, routes, a.limits.reads, huma.Operation{
+	public(a, routes, a.cfg.Limits.Reads, huma.Operation{
 		OperationID: "public-free", Method: http.MethodGet, Path: "/free.ics", Summary: "Free days of the next 60 as a calendar to subscribe to",
 		Responses: map[string]*huma.Response{"200": {Description: "iCalendar (RFC 5545), an entry for each day with free times",
 			Content: map[string]*huma.MediaType{calendarType: {Schema: &huma.Schema{Type: huma.TypeString}}}}},

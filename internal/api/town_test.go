@@ -132,7 +132,7 @@ func newTown(t testing.TB, options ...option) *town {
 	inAPI := api.Config{
 		Location: berlin, Site: wire.Site{Name: "Westerkappeln", Timezone: "Europe/Berlin", Languages: []string{"de", "en"}},
 		PublicURL: "https://warten.example", Version: "1.2.3", Now: w.clock, Log: log,
-		Booking: true, Origins: []string{"https://www.town.example"}, Visitor: proxies,
+		Booking: true, Origins: []string{"https://www.town.example"}, Limits: visitor.NewLimits(proxies.Shared),
 	}
 	for _, o := range options {
 		o(&inHall, &inAPI)
@@ -144,7 +144,7 @@ func newTown(t testing.TB, options ...option) *town {
 	_, err = w.hall.ApplyCatalogue(ctx, operator, cat, false)
 	w.must(err)
 
-	guard, err := auth.Guard("https://hall.example")
+	guard, err := visitor.Guard("https://hall.example")
 	w.must(err)
 	w.auth = auth.New(auth.Config{Hall: w.hall, Now: w.clock, Log: log, Guard: guard})
 	w.hub = stream.New(w.hall, log)
@@ -162,7 +162,7 @@ func newTown(t testing.TB, options ...option) *town {
 	inAPI.Hall, inAPI.Auth, inAPI.Stream, inAPI.Bundle = w.hall, w.auth, w.hub, bundle
 	a := api.New(inAPI)
 	w.api = a
-	w.staff, w.public = w.listen(a.Staff()), w.listen(a.Public())
+	w.staff, w.public = w.listen(a.Staff()), w.listen(proxies.Middleware(a.Public()))
 
 	w.must(w.hall.PutUser(ctx, hall.User{Name: "clara", Role: hall.Clerk}))
 	w.must(w.hall.PutUser(ctx, hall.User{Name: "lea", Role: hall.Lead}))

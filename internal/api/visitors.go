@@ -15,38 +15,6 @@ import (
 	"westerkappeln.de/wartemarke/internal/wire"
 )
 
-// limits are how often strangers may do something; nil ones let everybody do it.
-type limits struct {
-	reads    *visitor.Limiter // whatever is looked at or changed with a secret, and free times
-	holds    *visitor.Limiter // a time, also by moving
-	contacts *visitor.Limiter // somebody's details for a held time: each may cause a mail
-	guesses  *visitor.Limiter // secrets that lead nowhere
-}
-
-// newLimits are those of the citizens' pages, and one for guesses: a program must not get further than a browser.
-func newLimits(p *visitor.Proxies) limits {
-	if p == nil {
-		return limits{}
-	}
-	limiter := func(name string, every time.Duration, burst, subnet int) *visitor.Limiter {
-		return visitor.NewLimiter(visitor.Limit{Name: name, Every: every, Burst: burst, SubnetBurst: subnet}, p.Shared)
-	}
-	return limits{
-		reads:    limiter("reads", time.Second, 120, 2400),
-		holds:    limiter("holds", 2*time.Minute, 5, 150),
-		contacts: limiter("contacts", time.Minute, 10, 300),
-		guesses:  limiter("guesses", time.Minute, 10, 200),
-	}
-}
-
-// addressed puts the visitor's address into the request's context.
-func (a *API) addressed(next http.Handler) http.Handler {
-	if a.cfg.Visitor == nil {
-		return next
-	}
-	return a.cfg.Visitor.Middleware(next)
-}
-
 // allow takes one from the visitor's share: nil, or the problem to answer with.
 func (a *API) allow(ctx context.Context, l *visitor.Limiter) *wire.Problem {
 	if l == nil {
@@ -100,7 +68,7 @@ func (a *API) wrongSecret(ctx context.Context, err error) error {
 	if !errors.As(err, &no) || no.Code != queue.NotFound && no.Code != queue.Lapsed {
 		return err
 	}
-	if p := a.allow(ctx, a.limits.guesses); p != nil {
+	if p := a.allow(ctx, a.cfg.Limits.Guesses); p != nil {
 		return p
 	}
 	return &queue.Refusal{Code: queue.NotFound}

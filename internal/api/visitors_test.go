@@ -12,7 +12,7 @@ import (
 	"westerkappeln.de/wartemarke/internal/wire"
 )
 
-func unlimited(_ *hall.Config, a *apiConfig) { a.Visitor = nil }
+func unlimited(_ *hall.Config, a *apiConfig) { a.Limits = nil }
 
 func noOrigins(_ *hall.Config, a *apiConfig) { a.Origins = nil }
 
@@ -126,7 +126,7 @@ func TestGuessesDoNotLockOut(t *testing.T) {
 	}
 }
 
-// Without Config.Visitor nobody is limited.
+// Without Config.Limits nobody is limited.
 func TestNoLimits(t *testing.T) {
 	w := newTown(t, unlimited)
 	for i := range 30 {

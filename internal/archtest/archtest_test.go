@@ -39,7 +39,7 @@ var rules = map[string][]string{
 	"internal/auth":          {"internal/hall", "internal/queue"},
 	"internal/api":           {"internal/wire", "internal/hall", "internal/auth", "internal/queue", "internal/booking", "internal/catalogue", "internal/calendar", "internal/visitor", "internal/i18n", "internal/stream"},
 	"internal/page":          {"internal/i18n", "assets/"},
-	"internal/web":           {"internal/page", "internal/hall", "internal/auth", "internal/queue", "internal/booking", "internal/catalogue", "internal/documents", "internal/i18n", "internal/stream", "assets/"},
+	"internal/web":           {"internal/page", "internal/hall", "internal/auth", "internal/queue", "internal/booking", "internal/catalogue", "internal/documents", "internal/visitor", "internal/i18n", "internal/stream", "assets/"},
 	"internal/citizen":       {"internal/page", "internal/hall", "internal/queue", "internal/booking", "internal/catalogue", "internal/calendar", "internal/documents", "internal/visitor", "internal/i18n", "assets/"},
 	"internal/api/client":    {"internal/wire"},
 	"kiosk/flow":             {"internal/wire", "internal/booking"},

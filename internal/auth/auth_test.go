@@ -20,6 +20,7 @@ import (
 	"westerkappeln.de/wartemarke/internal/auth"
 	"westerkappeln.de/wartemarke/internal/hall"
 	"westerkappeln.de/wartemarke/internal/store/sqlite"
+	"westerkappeln.de/wartemarke/internal/visitor"
 )
 
 const password = "Kaffee um zehn"
@@ -442,7 +443,7 @@ func TestOtherSites(t *testing.T) {
 // Behind a proxy for TLS, browsers send the proxy's origin and, from an old one, no Sec-Fetch-Site.
 func TestProxiedOrigin(t *testing.T) {
 	for _, address := range []string{"https://warten.example", "https://Warten.Example:443/", "https://warten.example/hall"} {
-		guard, err := auth.Guard(address)
+		guard, err := visitor.Guard(address)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -458,7 +459,7 @@ func TestProxiedOrigin(t *testing.T) {
 		}
 	}
 	for _, wrong := range []string{"warten.example", "https://", "://"} {
-		if _, err := auth.Guard(wrong); err == nil {
+		if _, err := visitor.Guard(wrong); err == nil {
 			t.Errorf("%q is no address", wrong)
 		}
 	}

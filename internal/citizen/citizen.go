@@ -15,6 +15,7 @@ import (
 	"westerkappeln.de/wartemarke/internal/booking"
 	"westerkappeln.de/wartemarke/internal/i18n"
 	"westerkappeln.de/wartemarke/internal/page"
+	"westerkappeln.de/wartemarke/internal/visitor"
 )
 
 // Town is what the pages say of the town hall; what is empty is left out.
@@ -36,11 +37,11 @@ type Config struct {
 	Rules     booking.Rules // zero = the defaults
 	// PublicURL is where browsers find these pages. Links in calendar entries begin with it.
 	PublicURL string
-	Origins   []string      // of pages that may show these inside them, such as "https://www.example.org"
-	Mail      bool          // mails can be sent
-	Enabled   bool          // new appointments can be booked
-	Keep      time.Duration // contacts are kept so long after the appointment began, for the privacy page
-	Limits    *Limits       // nil = none
+	Origins   []string        // of pages that may show these inside them, such as "https://www.example.org"
+	Mail      bool            // mails can be sent
+	Enabled   bool            // new appointments can be booked
+	Keep      time.Duration   // contacts are kept so long after the appointment began, for the privacy page
+	Limits    *visitor.Limits // nil = none
 	Now       func() time.Time
 	Log       *slog.Logger
 }
@@ -77,27 +78,10 @@ func New(cfg Config) (*Citizen, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.foreign, err = guard(cfg.PublicURL); err != nil {
+	if c.foreign, err = visitor.Guard(cfg.PublicURL); err != nil {
 		return nil, fmt.Errorf("citizen: public URL: %w", err)
 	}
 	return c, nil
-}
-
-// guard refuses forms that another site makes a browser send. Behind a proxy that passes another host on, our own would look
-// foreign without the public address.
-func guard(address string) (*http.CrossOriginProtection, error) {
-	g := http.NewCrossOriginProtection()
-	if address == "" {
-		return g, nil
-	}
-	u, err := url.Parse(address)
-	if err != nil {
-		return nil, err
-	}
-	// As a browser writes it in its header Origin: in small letters, without the scheme's own port (HTML 7.1.1).
-	scheme, host := strings.ToLower(u.Scheme), strings.ToLower(u.Host)
-	host = strings.TrimSuffix(host, map[string]string{"http": ":80", "https": ":443"}[scheme])
-	return g, g.AddTrustedOrigin(scheme + "://" + host)
 }
 
 // Handler serves all these pages, and the static files that they name.

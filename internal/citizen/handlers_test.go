@@ -12,6 +12,7 @@ import (
 
 	"westerkappeln.de/wartemarke/internal/booking"
 	"westerkappeln.de/wartemarke/internal/citizen"
+	"westerkappeln.de/wartemarke/internal/visitor"
 )
 
 // TestTheWholeWayByMail goes every step as plain requests.
@@ -311,7 +312,7 @@ func TestUploadOfAStranger(t *testing.T) {
 }
 
 func TestLimits(t *testing.T) {
-	w := newTown(t, true, func(c *citizen.Config) { c.Limits = citizen.NewLimits(alone) })
+	w := newTown(t, true, func(c *citizen.Config) { c.Limits = visitor.NewLimits(alone) })
 	key := w.get("/time?s=reisepass.1&day=2026-11-24").key(t)
 	for i := range 5 {
 		start := tuesday(8, 15*i).UTC().Format(time.RFC3339)

@@ -3,7 +3,6 @@ package citizen
 import (
 	"math"
 	"net/http"
-	"net/netip"
 	"strconv"
 	"time"
 
@@ -11,27 +10,12 @@ import (
 )
 
 // action is something that is limited per address.
-type action int
+type action func(*visitor.Limits) *visitor.Limiter
 
-const (
-	looking     action = iota // at free days and times
-	holding                   // a slot, also by moving
-	registering               // a contact
-	uploading                 // a document
-)
-
-// Limits are how often one address, and its neighbours, may do what costs something.
-type Limits struct{ of map[action]*visitor.Limiter }
-
-// NewLimits makes them; shared says which addresses many visitors have in common (visitor.Proxies.Shared).
-func NewLimits(shared func(netip.Addr) bool) *Limits {
-	return &Limits{of: map[action]*visitor.Limiter{
-		looking:     visitor.NewLimiter(visitor.Limit{Name: "look", Every: time.Second, Burst: 120, SubnetBurst: 2400}, shared),
-		holding:     visitor.NewLimiter(visitor.Limit{Name: "hold", Every: 2 * time.Minute, Burst: 5, SubnetBurst: 150}, shared),
-		registering: visitor.NewLimiter(visitor.Limit{Name: "register", Every: time.Minute, Burst: 10, SubnetBurst: 300}, shared),
-		uploading:   visitor.NewLimiter(visitor.Limit{Name: "upload", Every: 30 * time.Second, Burst: 10, SubnetBurst: 150}, shared),
-	}}
-}
+func looking(l *visitor.Limits) *visitor.Limiter     { return l.Reads }
+func holding(l *visitor.Limits) *visitor.Limiter     { return l.Holds }
+func registering(l *visitor.Limits) *visitor.Limiter { return l.Contacts }
+func uploading(l *visitor.Limits) *visitor.Limiter   { return l.Uploads }
 
 // limited lets next answer as often as the visitor's address may do it, and else says when to come back.
 func (c *Citizen) limited(a action, next http.HandlerFunc) http.HandlerFunc {
@@ -49,7 +33,7 @@ func (c *Citizen) wait(a action, r *http.Request) time.Duration {
 	if c.cfg.Limits == nil {
 		return 0
 	}
-	ok, retry := c.cfg.Limits.of[a].Allow(visitor.From(r.Context()), c.cfg.Now())
+	ok, retry := a(c.cfg.Limits).Allow(visitor.From(r.Context()), c.cfg.Now())
 	if ok {
 		return 0
 	}

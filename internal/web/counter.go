@@ -29,7 +29,7 @@ type deskPage struct {
 	Clerk                              string
 	Mine                               bool // this clerk may act here
 	Current, Undo, Next                *ticketRow
-	Visitor                            visitor // of the current ticket
+	Visitor                            booker // of the current ticket
 	Waiting, Parked, Missed, Elsewhere []ticketRow
 	Others                             int
 	Troubles                           []troubleRow
@@ -187,7 +187,7 @@ func (w *Web) desk(r *http.Request, id string) (deskPage, error) {
 	if d.Current != nil {
 		row := l.row(*d.Current)
 		out.Current = &row
-		out.Visitor = w.visitor(r.Context(), p, d.Current.Ticket.Appointment)
+		out.Visitor = w.bookedBy(r.Context(), p, d.Current.Ticket.Appointment)
 	}
 	if d.Undo != nil && d.Current == nil {
 		row := l.row(*d.Undo)
@@ -214,20 +214,20 @@ func (w *Web) desk(r *http.Request, id string) (deskPage, error) {
 	return out, nil
 }
 
-// visitor is who booked the current ticket and what they sent in: for this counter's clerk only.
-type visitor struct {
+// bookedBy is who booked the current ticket and what they sent in: for this counter's clerk only.
+type booker struct {
 	Name, Href string
 	Documents  []documentRow
 }
 
-// visitor reads what is still kept of the person behind an appointment. The clerk can go on without: what cannot be read is
+// bookedBy reads what is still kept of the person behind an appointment. The clerk can go on without: what cannot be read is
 // left out.
-func (w *Web) visitor(ctx context.Context, p Page, appointment string) visitor {
+func (w *Web) bookedBy(ctx context.Context, p Page, appointment string) booker {
 	if appointment == "" {
-		return visitor{}
+		return booker{}
 	}
 	a, err := w.cfg.Hall.Listed(ctx, appointment)
-	var out visitor
+	var out booker
 	if err == nil {
 		out.Href = "/appointments/" + url.PathEscape(appointment)
 		if a.Contact != nil {

@@ -16,6 +16,7 @@ import (
 	"westerkappeln.de/wartemarke/internal/i18n"
 	"westerkappeln.de/wartemarke/internal/page"
 	"westerkappeln.de/wartemarke/internal/queue"
+	"westerkappeln.de/wartemarke/internal/visitor"
 )
 
 // Config is what the pages are made of. Hall, Auth, Stream, Bundle and Site.Name are needed.
@@ -87,7 +88,7 @@ func New(cfg Config) (*Web, error) {
 		return nil, err
 	}
 	w := &Web{cfg: cfg, engine: engine, phones: phones, results: newResults(cfg.Now), dead: &deadCount{}}
-	if w.foreign, err = auth.Guard(cfg.PublicURL); err != nil {
+	if w.foreign, err = visitor.Guard(cfg.PublicURL); err != nil {
 		return nil, fmt.Errorf("web: public URL: %w", err)
 	}
 	return w, nil
