@@ -93,7 +93,7 @@ func TestDeadMails(t *testing.T) {
 		t.Errorf("the appointment: %+v, %v", b, err)
 	}
 	_, _, metrics := w.request(w.staff, "", "GET", "/metrics", "")
-	if !strings.Contains(metrics, "wartemarke_mails_dead 2\n") || strings.Contains(metrics, "example.org") || strings.Contains(metrics, "Muster") {
+	if !strings.Contains(metrics, "wartemarke_mails{state=\"dead\"} 2\n") || strings.Contains(metrics, "example.org") || strings.Contains(metrics, "Muster") {
 		t.Error("metrics of dead mails")
 	}
 	if status, _, body := w.request(w.staff, "", "GET", "/readyz", ""); status != 200 {

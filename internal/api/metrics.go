@@ -92,12 +92,13 @@ var (
 	seqDesc       = prometheus.NewDesc("wartemarke_event_seq", "Sequence number of the newest event.", nil, nil)
 	listenersDesc = prometheus.NewDesc("wartemarke_event_listeners", "Open event streams.", nil, nil)
 	signInDesc    = prometheus.NewDesc("wartemarke_sign_ins_failed_total", "Sign-ins that failed: wrong name or password, or too many before.", []string{"why"}, nil)
-	deadMailsDesc = prometheus.NewDesc("wartemarke_mails_dead", "Mails that could not be delivered and wait for staff; no more than 200 are counted.", nil, nil)
+	bookedDesc    = prometheus.NewDesc("wartemarke_appointments", "Appointments to come by state: held, unconfirmed, booked.", []string{"state"}, nil)
+	mailsDesc     = prometheus.NewDesc("wartemarke_mails", "Mails that wait to be sent, and dead ones that wait for staff.", []string{"state"}, nil)
 	troubleDesc   = prometheus.NewDesc("wartemarke_trouble", "A trouble of a device or the hall that lasts.", []string{"device", "word"}, nil)
 )
 
 func (s *scrape) Describe(ch chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{ticketsDesc, seqDesc, listenersDesc, signInDesc, deadMailsDesc, troubleDesc} {
+	for _, d := range []*prometheus.Desc{ticketsDesc, seqDesc, listenersDesc, signInDesc, bookedDesc, mailsDesc, troubleDesc} {
 		ch <- d
 	}
 }
@@ -132,10 +133,14 @@ func (s *scrape) Collect(ch chan<- prometheus.Metric) {
 			gauge(ticketsDesc, float64(n), string(state))
 		}
 	}
-	if dead, err := hall.DeadMails(ctx); err != nil {
-		ch <- prometheus.NewInvalidMetric(deadMailsDesc, err)
+	if f, err := hall.BookingFigures(ctx); err != nil {
+		ch <- prometheus.NewInvalidMetric(bookedDesc, err)
 	} else {
-		gauge(deadMailsDesc, float64(len(dead)))
+		gauge(bookedDesc, float64(f.Held), "held")
+		gauge(bookedDesc, float64(f.Unconfirmed), "unconfirmed")
+		gauge(bookedDesc, float64(f.Booked), "booked")
+		gauge(mailsDesc, float64(f.MailsWaiting), "waiting")
+		gauge(mailsDesc, float64(f.MailsDead), "dead")
 	}
 	troubles, err := hall.Troubles(ctx)
 	if err != nil {

@@ -181,6 +181,17 @@ func (h *Hall) Mails(ctx context.Context, appointment string) ([]Mail, error) {
 	return mails, err
 }
 
+// BookingFigures counts appointments to come and mails; for metrics.
+func (h *Hall) BookingFigures(ctx context.Context) (BookingFigures, error) {
+	var f BookingFigures
+	err := h.view(ctx, func(s *scene) error {
+		var err error
+		f, err = s.tx.BookingFigures(s.now)
+		return err
+	})
+	return f, err
+}
+
 // RetryMail tries a dead mail again, from the beginning (clerk). Refusals: NotFound, NotAllowed, WrongState when it is not
 // dead.
 func (h *Hall) RetryMail(ctx context.Context, cmd Command, id string) error {

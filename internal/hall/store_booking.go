@@ -21,6 +21,8 @@ type BookingTx interface {
 	ImportedFrom(source string, t time.Time) (map[string]booking.Appointment, error)
 	// Appointments that start in [from, to), by start, in all states.
 	Appointments(from, to time.Time) ([]booking.Appointment, error)
+	// BookingFigures counts what is to come after t, and the mails.
+	BookingFigures(t time.Time) (BookingFigures, error)
 	// Lapsed are those whose Until is now or earlier, at most limit.
 	Lapsed(now time.Time, limit int) ([]booking.Appointment, error)
 	// ForeignCodes tells whether an appointment that starts at from or later, and is booked, has another system's code.
@@ -94,6 +96,13 @@ type Held struct {
 	Mails, Documents                  int
 	Since                             time.Time // the oldest entry was made then, zero if none
 	FirstAppointment, LastAppointment time.Time // first and last start among their appointments
+}
+
+// BookingFigures are counts for those who run the server.
+type BookingFigures struct {
+	Held, Unconfirmed       int // that have not lapsed
+	Booked                  int // and not begun
+	MailsWaiting, MailsDead int
 }
 
 // LinkKind says what a link may do.

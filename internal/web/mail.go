@@ -38,7 +38,6 @@ func (w *Web) mail(p Page, m hall.Mail) mailRow {
 type postPage struct {
 	Page
 	Down, DownWhy string // since when no mail gets out, and why
-	Lead          bool
 	Rows          []deadRow
 }
 
@@ -49,7 +48,6 @@ type deadRow struct {
 
 func (w *Web) post(rw http.ResponseWriter, r *http.Request) {
 	p := postPage{Page: w.page(r, "web_post_title")}
-	p.Lead = p.Actor.Role.Includes(hall.Lead)
 	if s := w.cfg.MailState; s != nil {
 		if since, why := s.Down(); !since.IsZero() {
 			p.Down, p.DownWhy = p.when(since, w.cfg.Now()), short(why)

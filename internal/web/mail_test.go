@@ -42,13 +42,6 @@ func TestPost(t *testing.T) {
 			t.Errorf("no %q", want)
 		}
 	}
-	if strings.Contains(body, `action="/mail"`) {
-		t.Error("a clerk is offered what would be refused")
-	}
-	r.auth.actor.Role = hall.Lead
-	if !strings.Contains(get(r.staff, "/mail").Body.String(), `action="/mail"`) {
-		t.Error("a lead cannot settle it")
-	}
 	post(r.staff, "/mail", url.Values{"mail": {"m2"}, "do": {"again"}})
 	r.hall.dead = r.hall.dead[:1]
 	to := post(r.staff, "/mail", url.Values{"mail": {"m9"}, "do": {"drop"}}).Header().Get("Location")

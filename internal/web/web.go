@@ -122,7 +122,7 @@ func (w *Web) Staff() http.Handler {
 	mux.HandleFunc("POST /appointments/{id}/mail", w.staff(hall.Clerk, w.sendAgain))
 	mux.HandleFunc("GET /appointments/{id}/documents/{doc}", w.staff(hall.Clerk, w.document))
 	mux.HandleFunc("GET /mail", w.staff(hall.Clerk, w.post))
-	mux.HandleFunc("POST /mail", w.staff(hall.Lead, w.postAction))
+	mux.HandleFunc("POST /mail", w.staff(hall.Clerk, w.postAction))
 	mux.HandleFunc("POST /clock", w.staff(hall.Lead, w.confirmClock))
 	mux.HandleFunc("/", w.staffNotFound)
 	all := http.NewServeMux()

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"westerkappeln.de/wartemarke/internal/booking"
+	"westerkappeln.de/wartemarke/internal/hall"
 )
 
 const (
@@ -15,8 +16,12 @@ const (
 	appointmentByKey   = selectAppointment + `WHERE import_key = ?`
 	appointmentsIn     = selectAppointment + `WHERE start >= ? AND start < ? ORDER BY start, id`
 	importedFrom       = `SELECT import_key, ` + appointmentColumns + ` FROM appointments WHERE start > ? AND source = ? AND state = 'booked' AND import_key IS NOT NULL`
-	lapsed             = selectAppointment + `WHERE until <> 0 AND until <= ? ORDER BY until, id LIMIT ?`
-	foreignCodes       = `SELECT 1 FROM appointments WHERE is_foreign = 1 AND state = 'booked' AND start >= ? LIMIT 1`
+	bookingFigures     = `SELECT (SELECT count(*) FROM appointments WHERE until > ? AND until <> 0 AND state = 'held'),
+		(SELECT count(*) FROM appointments WHERE until > ? AND until <> 0 AND state = 'unconfirmed'),
+		(SELECT count(*) FROM appointments WHERE start > ? AND state = 'booked'),
+		(SELECT count(*) FROM mails WHERE state = 'waiting'), (SELECT count(*) FROM mails WHERE state = 'dead')`
+	lapsed       = selectAppointment + `WHERE until <> 0 AND until <= ? ORDER BY until, id LIMIT ?`
+	foreignCodes = `SELECT 1 FROM appointments WHERE is_foreign = 1 AND state = 'booked' AND start >= ? LIMIT 1`
 	// Not by start: of one address there are few, of all that is to come many.
 	ofMail = selectAppointment + `JOIN contacts ON appointment = id
 		WHERE mail_key = ? AND mail_key <> '' AND +start > ? AND state <> 'cancelled' ORDER BY start, id`
@@ -33,6 +38,15 @@ func scanAppointment(row scanner) (booking.Appointment, error) {
 	}
 	a.Start, a.End, a.Until = instant(start), instant(stop), instant(until)
 	return a, json.Unmarshal([]byte(services), &a.Services)
+}
+
+func (t *tx) BookingFigures(after time.Time) (hall.BookingFigures, error) {
+	at := nanos(after)
+	f, _, err := one(t, func(row scanner) (f hall.BookingFigures, err error) {
+		err = row.Scan(&f.Held, &f.Unconfirmed, &f.Booked, &f.MailsWaiting, &f.MailsDead)
+		return f, err
+	}, bookingFigures, at, at, at)
+	return f, err
 }
 
 func (t *tx) ImportedFrom(source string, after time.Time) (map[string]booking.Appointment, error) {

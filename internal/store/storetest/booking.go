@@ -157,8 +157,12 @@ func (s *suite) imports() {
 	})
 	s.view(func(tx hall.Tx) error {
 		got, err := tx.ImportedFrom("import:x", at)
+		figures, err2 := tx.BookingFigures(at)
+		if figures != (hall.BookingFigures{Booked: 3}) {
+			s.Errorf("%+v", figures)
+		}
 		s.same("imported", got, map[string]booking.Appointment{"ka": want})
-		return err
+		return errors.Join(err, err2)
 	})
 }
 
