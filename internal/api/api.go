@@ -65,6 +65,7 @@ func New(cfg Config) *API {
 	if cfg.Rules == (booking.Rules{}) {
 		cfg.Rules = booking.DefaultRules()
 	}
+	cfg.Bundle = cfg.Bundle.Of("errors")
 	if cfg.Limits == nil {
 		cfg.Limits = &visitor.Limits{}
 	}

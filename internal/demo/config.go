@@ -24,6 +24,7 @@ func Prepare(p Place, staff, public string, mailPort int) (config.Config, error)
 	c.Site.Desk = "Bitte gehen Sie zum Empfang im Erdgeschoss."
 	c.Site.Address, c.Site.Phone = "Große Straße 13, 49492 Westerkappeln", "05404 000-0"
 	c.Site.Privacy = "Datenschutzbeauftragte der Gemeinde, datenschutz@westerkappeln.example"
+	c.Site.Languages = []string{"de", "de-simple", "en", "nl", "pl", "ru", "tr", "uk", "ar"}
 	c.Mail = config.Mail{Host: "127.0.0.1", Port: mailPort, TLS: "none", From: "termine@westerkappeln.example"}
 	c.Server = config.Server{Staff: staff, Public: public, PublicURL: "http://" + public}
 	c.Kiosk.Server, c.Kiosk.TokenFile, c.Kiosk.Area = "http://"+staff, p.token("kiosk"), "foyer"

@@ -30,6 +30,18 @@ func TestForChoosesLanguage(t *testing.T) {
 	}
 }
 
+func TestOfACatalogue(t *testing.T) {
+	b, err := i18n.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for catalogue, want := range map[string]string{"book": "pl", "errors": "en"} {
+		if got := b.Of(catalogue).For("pl, en;q=0.5").Lang; got != want {
+			t.Errorf("%s: %s", catalogue, got)
+		}
+	}
+}
+
 func TestUnknownIDIsShownAsItself(t *testing.T) {
 	b, err := i18n.Load()
 	if err != nil {

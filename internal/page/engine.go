@@ -51,6 +51,7 @@ type Engine struct {
 
 // New reads the templates.
 func New(cfg Config) (*Engine, error) {
+	cfg.Bundle = cfg.Bundle.Of(cfg.Catalogue)
 	e := &Engine{cfg: cfg, languages: i18n.Languages(cfg.Catalogue, cfg.Site.Languages)}
 	var err error
 	if e.static, err = newStatic(); err != nil {

@@ -30,6 +30,7 @@ type Page struct {
 	NoIndex   bool
 	Loc       *time.Location
 	texts     i18n.Texts
+	catalogue string
 }
 
 // Language is one that the page can be read in, named as its readers do.
@@ -37,6 +38,15 @@ type Language struct{ Tag, Name string }
 
 // T gives a text of the page's language.
 func (p Page) T(id string, pairs ...any) string { return p.texts.T(id, pairs...) }
+
+// Own gives a text that every set of pages has, such as "skip": of its own catalogue.
+func (p Page) Own(id string) string { return p.texts.T(p.catalogue + "_" + id) }
+
+// Spoken is the page's language as its readers name it.
+func (p Page) Spoken() string { return p.Own("language") }
+
+// Translated is the address of the same page in another language.
+func (p Page) Translated(tag string) string { return p.Path + "?lang=" + tag }
 
 // Notice is what a screen reader hears first of a page, before its title.
 func (p Page) Notice() string { return "" }
@@ -78,7 +88,7 @@ func (p Page) Dir() string {
 // Page starts the data of a page for this request.
 func (e *Engine) Page(r *http.Request, title string, pairs ...any) Page {
 	t := e.cfg.Bundle.For(e.Lang(r), r.Header.Get("Accept-Language"))
-	p := Page{Lang: t.Lang, Site: e.cfg.Site.Name, Path: r.URL.Path, texts: t, Loc: e.cfg.Site.Location}
+	p := Page{Lang: t.Lang, Site: e.cfg.Site.Name, Path: r.URL.Path, texts: t, catalogue: e.cfg.Catalogue, Loc: e.cfg.Site.Location}
 	if !slices.Contains(e.languages, t.Lang) { // other catalogues may have more languages than these pages
 		p.texts = e.cfg.Bundle.For(i18n.Fallback)
 		p.Lang = p.texts.Lang

@@ -58,7 +58,7 @@ func made() []string {
 	for _, k := range []hall.MailKind{hall.MailConfirm, hall.MailBooked, hall.MailMoved, hall.MailCancelled, hall.MailReminder, hall.MailEarlier} {
 		ids = append(ids, "web_mail_"+string(k))
 	}
-	return append(ids, "web_kind_kiosk", "web_kind_display", "web_language", "phone_language") // the last is asked for by page, of every catalogue
+	return append(ids, "web_kind_kiosk", "web_kind_display", "web_language", "web_languages", "web_skip", "phone_language", "phone_languages", "phone_skip") // the last is asked for by page, of every catalogue
 }
 
 var idPattern = regexp.MustCompile(`"((?:web|phone)_[a-z0-9_]*[a-z0-9])"`)
