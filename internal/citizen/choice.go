@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"westerkappeln.de/wartemarke/internal/catalogue"
+	"westerkappeln.de/wartemarke/internal/page"
 	"westerkappeln.de/wartemarke/internal/queue"
 )
 
@@ -78,10 +79,10 @@ func (c choice) of(id string) int {
 
 // Chosen is one service of a choice, for people.
 type Chosen struct {
-	Name     string
+	Name     page.Words
 	Quantity int
-	Fee      string
-	Bring    []string
+	Fee      page.Words
+	Bring    []page.Words
 }
 
 // describe gives the services of a visit that the catalogue still knows.
@@ -92,7 +93,7 @@ func describe(p Page, cat catalogue.Catalogue, services []queue.Visit) []Chosen 
 		if !ok {
 			continue
 		}
-		out = append(out, Chosen{Name: p.In(s.Name), Quantity: v.Quantity, Fee: p.In(s.Fee), Bring: inList(p, s.Bring)})
+		out = append(out, Chosen{Name: p.Words(s.Name), Quantity: v.Quantity, Fee: p.Words(s.Fee), Bring: inList(p, s.Bring)})
 	}
 	return out
 }

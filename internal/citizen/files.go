@@ -9,6 +9,7 @@ import (
 
 	"westerkappeln.de/wartemarke/internal/booking"
 	"westerkappeln.de/wartemarke/internal/calendar"
+	"westerkappeln.de/wartemarke/internal/page"
 )
 
 // qrScale is how many dots a module of the QR code has: enough for paper at 60 mm.
@@ -67,7 +68,7 @@ func (c *Citizen) calendar(rw http.ResponseWriter, r *http.Request) {
 func (p Page) Names() string {
 	var names []string
 	for _, s := range p.Chosen {
-		name := s.Name
+		name := s.Name.Text
 		if s.Quantity > 1 {
 			name = p.T("book_times_each", "Service", s.Name, "Quantity", s.Quantity)
 		}
@@ -85,13 +86,13 @@ func (p Page) Place() string {
 }
 
 // Bring is what to bring for all services, each thing once.
-func (p Page) Bring() []string {
-	var out []string
+func (p Page) Bring() []page.Words {
+	var out []page.Words
 	seen := map[string]bool{}
 	for _, s := range p.Chosen {
 		for _, b := range s.Bring {
-			if !seen[b] {
-				seen[b] = true
+			if !seen[b.Text] {
+				seen[b.Text] = true
 				out = append(out, b)
 			}
 		}
@@ -105,7 +106,7 @@ func (p appointmentPage) description() string {
 	if bring := p.Bring(); len(bring) > 0 {
 		lines = append(lines, "", p.T("book_bring_heading"))
 		for _, b := range bring {
-			lines = append(lines, "- "+b)
+			lines = append(lines, "- "+b.Text)
 		}
 	}
 	return strings.Join(lines, "\n")

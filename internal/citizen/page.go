@@ -163,13 +163,20 @@ func (p Page) Tel() template.URL {
 }
 
 // inList chooses the list of the page's language.
-func inList(p Page, l catalogue.List) []string {
-	for _, lang := range []string{p.Lang, i18n.Fallback} {
-		if len(l[lang]) > 0 {
-			return l[lang]
-		}
+func inList(p Page, l catalogue.List) []page.Words {
+	lang := p.Lang
+	if len(l[lang]) == 0 {
+		lang = i18n.Fallback
 	}
-	return nil
+	var out []page.Words
+	for _, text := range l[lang] {
+		w := page.Words{Text: text}
+		if lang != p.Lang {
+			w.Lang = lang
+		}
+		out = append(out, w)
+	}
+	return out
 }
 
 // message shows a short page that says what is the matter and where to go.

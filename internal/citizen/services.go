@@ -8,6 +8,7 @@ import (
 
 	"westerkappeln.de/wartemarke/internal/booking"
 	"westerkappeln.de/wartemarke/internal/catalogue"
+	"westerkappeln.de/wartemarke/internal/page"
 	"westerkappeln.de/wartemarke/internal/queue"
 )
 
@@ -20,18 +21,19 @@ type servicesPage struct {
 }
 
 type departmentGroup struct {
-	Name     string
+	Name     page.Words
 	Services []serviceRow
 }
 
 type serviceRow struct {
-	ID, Name, Fee string
-	Bring         []string
-	Minutes       int
-	Ticked        bool
-	Quantity      int
-	Quantities    []int // that may be chosen; none when there is only one
-	Words         string
+	ID         string
+	Name, Fee  page.Words
+	Bring      []page.Words
+	Minutes    int
+	Ticked     bool
+	Quantity   int
+	Quantities []int // that may be chosen; none when there is only one
+	Words      string
 }
 
 // filterFrom is how many services a list must have before a field to look through it helps.
@@ -62,7 +64,7 @@ func (c *Citizen) showServices(rw http.ResponseWriter, r *http.Request, status i
 	p.Step = 1
 	n := 0
 	for _, d := range cat.Departments {
-		g := departmentGroup{Name: p.In(d.Name)}
+		g := departmentGroup{Name: p.Words(d.Name)}
 		for _, s := range cat.Services {
 			if s.Department != d.ID || !bookable(cat, s) || p.Only != "" && s.ID != p.Only {
 				continue
@@ -78,7 +80,7 @@ func (c *Citizen) showServices(rw http.ResponseWriter, r *http.Request, status i
 }
 
 func (c *Citizen) serviceRow(p Page, s catalogue.Service) serviceRow {
-	row := serviceRow{ID: s.ID, Name: p.In(s.Name), Fee: p.In(s.Fee), Bring: inList(p, s.Bring), Minutes: s.Minutes,
+	row := serviceRow{ID: s.ID, Name: p.Words(s.Name), Fee: p.Words(s.Fee), Bring: inList(p, s.Bring), Minutes: s.Minutes,
 		Ticked: p.Choice.of(s.ID) != 0, Quantity: max(p.Choice.of(s.ID), 1)}
 	for _, name := range s.Name {
 		row.Words += strings.ToLower(name) + " "

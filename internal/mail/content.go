@@ -13,6 +13,7 @@ import (
 // content is what the two templates say, in the reader's language. Parts that are empty are left out.
 type content struct {
 	Lang, Subject, Site, Title, Hello, Lead string
+	Dir, Start                              string // of writing: ltr, and left
 	What, Where                             string // for the calendar
 	Facts                                   []fact
 	Button                                  *link
@@ -50,8 +51,11 @@ func (w *Writer) content(l hall.Letter, cat catalogue.Catalogue) content {
 		start = l.Mail.Slot
 	}
 	c := content{
-		Lang: t.Lang, Site: line(w.cfg.Site.Name), Hello: t.T("mail_hello"), Title: t.T("mail_title_" + kind), Lead: t.T("mail_lead_" + kind),
+		Lang: t.Lang, Dir: "ltr", Start: "left", Site: line(w.cfg.Site.Name), Hello: t.T("mail_hello"), Title: t.T("mail_title_" + kind), Lead: t.T("mail_lead_" + kind),
 		What: v.title(t), Where: join(", ", line(w.cfg.Site.Name), line(w.cfg.Site.Address)),
+	}
+	if t.Lang == "ar" {
+		c.Dir, c.Start = "rtl", "right"
 	}
 	c.Subject = t.T("mail_subject_"+kind, "What", short(c.What), "When", w.when(t, start))
 	c.Facts = w.facts(t, l, v)
