@@ -14,6 +14,7 @@ import (
 
 	"westerkappeln.de/wartemarke/internal/booking"
 	"westerkappeln.de/wartemarke/internal/citizen"
+	"westerkappeln.de/wartemarke/internal/page/browsertest"
 )
 
 // most is how often one may have to press the tab key to reach something on these pages.
@@ -24,21 +25,21 @@ const most = 80
 func (p tab) reach(selector string) {
 	p.t.Helper()
 	for range most {
-		if eval[bool](p, `Boolean(document.activeElement && document.activeElement.matches(`+quote(selector)+`))`) {
+		if browsertest.Eval[bool](p.Tab, `Boolean(document.activeElement && document.activeElement.matches(`+browsertest.Quote(selector)+`))`) {
 			p.visible(selector)
 			return
 		}
-		p.press(kb.Tab)
+		p.Press(kb.Tab)
 	}
-	p.t.Fatalf("%s cannot be reached by the tab key:\n%s", selector, p.text("body"))
+	p.t.Fatalf("%s cannot be reached by the tab key:\n%s", selector, p.Text("body"))
 }
 
 // visible fails when the focus shows neither an outline nor a border or shadow of its own.
 func (p tab) visible(selector string) {
 	p.t.Helper()
 	mark := `(() => { const s = getComputedStyle(document.activeElement); return [s.outlineStyle, s.outlineWidth, s.outlineColor, s.boxShadow, s.borderColor, s.backgroundColor].join() })()`
-	with := eval[string](p, mark)
-	without := eval[string](p, `(() => { const e = document.activeElement; e.blur(); const s = getComputedStyle(e); const r = [s.outlineStyle, s.outlineWidth, s.outlineColor, s.boxShadow, s.borderColor, s.backgroundColor].join(); e.focus(); return r })()`)
+	with := browsertest.Eval[string](p.Tab, mark)
+	without := browsertest.Eval[string](p.Tab, `(() => { const e = document.activeElement; e.blur(); const s = getComputedStyle(e); const r = [s.outlineStyle, s.outlineWidth, s.outlineColor, s.boxShadow, s.borderColor, s.backgroundColor].join(); e.focus(); return r })()`)
 	if with == without {
 		p.t.Errorf("the focus on %s cannot be seen: %s", selector, with)
 	}
@@ -48,13 +49,13 @@ func (p tab) visible(selector string) {
 func (p tab) enter(selector, heading string) {
 	p.t.Helper()
 	p.reach(selector)
-	p.press(kb.Enter)
-	p.says("h1", heading)
-	p.until(`document.readyState == "complete"`)
+	p.Press(kb.Enter)
+	p.Says("h1", heading)
+	p.Until(`document.readyState == "complete"`)
 }
 
 // fill reaches a field and types.
-func (p tab) fill(selector, text string) { p.t.Helper(); p.reach(selector); p.press(text) }
+func (p tab) fill(selector, text string) { p.t.Helper(); p.reach(selector); p.Press(text) }
 
 // TestEveryPathByKeyboard walks from the choice of a service to the cancelled appointment without a mouse, with scripts and
 // without.
@@ -63,19 +64,19 @@ func TestEveryPathByKeyboard(t *testing.T) {
 		t.Run(fmt.Sprintf("scripts=%t", scripts), func(t *testing.T) {
 			w := newTown(t, true)
 			p := newTab(t, 390, 844)
-			call(p, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !scripts})
-			p.open(w.url + "/")
-			p.says("h1", "Was möchten Sie erledigen?")
+			browsertest.Call(p.Tab, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !scripts})
+			p.Open(w.url + "/")
+			p.Says("h1", "Was möchten Sie erledigen?")
 			p.enter("#b-next", "Was möchten Sie erledigen?") // nothing chosen
-			p.says("#summary", "mindestens ein Anliegen")
+			p.Says("#summary", "mindestens ein Anliegen")
 			p.reach("#s-personalausweis")
-			p.press(" ")
+			p.Press(" ")
 			p.reach("#n-personalausweis")
-			p.press("2")
+			p.Press("2")
 			p.enter("#b-next", "Wann möchten Sie kommen?")
-			p.says(".about-list", "2 × Personalausweis")
+			p.Says(".about-list", "2 × Personalausweis")
 			p.enter("a[rel=next]", "Wann möchten Sie kommen?")
-			p.says(".cal-name", "Dezember 2026")
+			p.Says(".cal-name", "Dezember 2026")
 			p.enter("a[rel=prev]", "Wann möchten Sie kommen?")
 			p.enter(`.cal a[href*="2026-11-26"]`, "Donnerstag, 26.")
 			p.enter(".back a", "Wann möchten Sie kommen?")
@@ -84,7 +85,7 @@ func TestEveryPathByKeyboard(t *testing.T) {
 			p.enter("#b-release", "Wann möchten Sie kommen?")
 			p.enter("#b-first", "Ihre Angaben")
 			p.enter("#b-book", "Ihre Angaben")
-			p.says("#summary", "Bitte geben Sie Ihren Namen ein.")
+			p.Says("#summary", "Bitte geben Sie Ihren Namen ein.")
 			p.fill("#name", "Erika Mustermann")
 			p.fill("#mail", "erika@example.org")
 			p.enter("#b-book", "Bitte sehen Sie in Ihr Postfach")
@@ -94,22 +95,22 @@ func TestEveryPathByKeyboard(t *testing.T) {
 				t.Fatal(letters, err)
 			}
 			secret := letters[0].Contact.Secret
-			p.open(w.url + "/appointment/" + secret)
+			p.Open(w.url + "/appointment/" + secret)
 			p.enter("#b-confirm", "Ihr Termin")
-			p.says(".result", "fest gebucht")
-			p.says(".pass-number", w.mine(secret).Appointment.Code.Display())
-			p.until(`document.querySelector(".pass-code img").naturalWidth > 100`)
-			if scripts != eval[bool](p, `document.getElementById("b-print").offsetParent !== null`) {
+			p.Says(".result", "fest gebucht")
+			p.Says(".pass-number", w.mine(secret).Appointment.Code.Display())
+			p.Until(`document.querySelector(".pass-code img").naturalWidth > 100`)
+			if scripts != browsertest.Eval[bool](p.Tab, `document.getElementById("b-print").offsetParent !== null`) {
 				t.Error("the button for printing is there without scripts, or missing with them")
 			}
 			p.enter("#b-earlier", "Ihr Termin")
-			p.says(".result", "Wir schreiben Ihnen")
+			p.Says(".result", "Wir schreiben Ihnen")
 			p.enter("#b-move", "Wann möchten Sie stattdessen kommen?")
 			p.enter(`.cal a[href*="2026-11-26"]`, "Donnerstag, 26.")
 			p.enter(`.clocks a`, "Termin verschieben?")
 			p.enter("#b-moveto", "Ihr Termin")
-			p.says(".result", "verschoben")
-			p.says(".pass-when", "26. November")
+			p.Says(".result", "verschoben")
+			p.Says(".pass-when", "26. November")
 			p.enter("#b-cancel", "Termin wirklich absagen?")
 			p.enter("#b-cancel", "Ihr Termin ist abgesagt")
 			if s := w.mine(secret).Appointment.State; s != booking.Cancelled {
@@ -127,16 +128,16 @@ func TestFilter(t *testing.T) {
 		}
 		p := s.open(t, 390, 844)
 		shown := `[...document.querySelectorAll(".service")].filter(e => e.offsetParent).map(e => e.querySelector("label").innerText)`
-		p.click("#s-urkunde")
+		p.Click("#s-urkunde")
 		p.fill("#filter", "passport")
-		if got := eval[[]string](p, shown); len(got) != 2 || got[0] != "Reisepass beantragen" {
+		if got := browsertest.Eval[[]string](p.Tab, shown); len(got) != 2 || got[0] != "Reisepass beantragen" {
 			t.Errorf("shown: %q", got)
 		}
-		p.press("xyz")
-		p.click("#s-urkunde")
-		p.press(kb.Tab)
+		p.Press("xyz")
+		p.Click("#s-urkunde")
+		p.Press(kb.Tab)
 		p.fill("#filter", "q")
-		p.says(".filter-none", "Kein Anliegen passt")
+		p.Says(".filter-none", "Kein Anliegen passt")
 	}
 }
 
@@ -144,8 +145,8 @@ func TestFilter(t *testing.T) {
 func TestHeldTime(t *testing.T) {
 	w := newTown(t, true)
 	p := newTab(t, 390, 844)
-	p.open(w.url + "/hold/" + w.held(tuesday(9, 15), "reisepass"))
-	eval[bool](p, `(() => {
+	p.Open(w.url + "/hold/" + w.held(tuesday(9, 15), "reisepass"))
+	browsertest.Eval[bool](p.Tab, `(() => {
 		const e = document.querySelector("[data-until]");
 		window.heard = [];
 		new MutationObserver(() => window.heard.push(e.textContent)).observe(e, { childList: true });
@@ -155,7 +156,7 @@ func TestHeldTime(t *testing.T) {
 		s.src = performance.getEntriesByType("resource").map(r => r.name).find(n => n.includes("booking.js"));
 		document.head.append(s);
 		return true })()`)
-	p.until(`window.heard.length == 1 && window.heard[0].includes("Noch 1 Minute")`)
+	p.Until(`window.heard.length == 1 && window.heard[0].includes("Noch 1 Minute")`)
 }
 
 // TestForcedColours looks at pages as people see them who set their own colours: what can be pressed keeps an edge.
@@ -167,14 +168,14 @@ func TestForcedColours(t *testing.T) {
 			continue
 		}
 		p := s.open(t, 390, 844)
-		call(p, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "forced-colors", Value: "active"}}})
-		p.until(`matchMedia("(forced-colors: active)").matches`)
-		p.shoot("forced-" + s.name)
-		bare := eval[[]string](p, `[...document.querySelectorAll(".kern-btn:not(.kern-btn--tertiary), .pass, .first, .held, .today, .cal a, input[type=checkbox], input:not([type=hidden]):not([tabindex])")].filter(e => e.offsetParent && ["Top", "Bottom"].every(side => parseFloat(getComputedStyle(e)["border" + side + "Width"]) < 1)).map(e => e.outerHTML.slice(0, 100))`)
+		browsertest.Call(p.Tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "forced-colors", Value: "active"}}})
+		p.Until(`matchMedia("(forced-colors: active)").matches`)
+		p.Shoot("forced-" + s.name)
+		bare := browsertest.Eval[[]string](p.Tab, `[...document.querySelectorAll(".kern-btn:not(.kern-btn--tertiary), .pass, .first, .held, .today, .cal a, input[type=checkbox], input:not([type=hidden]):not([tabindex])")].filter(e => e.offsetParent && ["Top", "Bottom"].every(side => parseFloat(getComputedStyle(e)["border" + side + "Width"]) < 1)).map(e => e.outerHTML.slice(0, 100))`)
 		if len(bare) > 0 {
 			t.Errorf("%s: without an edge: %q", s.name, bare)
 		}
-		lost := eval[int](p, `[...document.querySelectorAll(".kern-icon")].filter(e => e.offsetParent && getComputedStyle(e).backgroundColor == getComputedStyle(document.body).backgroundColor).length`)
+		lost := browsertest.Eval[int](p.Tab, `[...document.querySelectorAll(".kern-icon")].filter(e => e.offsetParent && getComputedStyle(e).backgroundColor == getComputedStyle(document.body).backgroundColor).length`)
 		if lost > 0 {
 			t.Errorf("%s: %d icons in the background's colour", s.name, lost)
 		}
@@ -190,16 +191,16 @@ func TestPrint(t *testing.T) {
 			continue
 		}
 		p := s.open(t, 1280, 900)
-		p.until(`document.querySelector(".pass-code img").complete`)
+		p.Until(`document.querySelector(".pass-code img").complete`)
 		yes := true
-		pdf := call(p, page.PrintToPDF, page.PrintToPDFParams{PreferCSSPageSize: &yes}).Data
+		pdf := browsertest.Call(p.Tab, page.PrintToPDF, page.PrintToPDFParams{PreferCSSPageSize: &yes}).Data
 		if n := len(pdfPage.FindAll(pdf, -1)); n != 1 {
 			t.Errorf("%s: %d pages", s.name, n)
 		}
-		call(p, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
-		p.do(chromedp.EmulateViewport(794, 1123))
-		p.shoot("print-" + s.name)
-		if shown := eval[[]string](p, `[...document.querySelectorAll("a:not(.bar-site):not(.skip), button, input, form")].filter(e => e.offsetParent).map(e => e.outerHTML.slice(0, 100))`); len(shown) > 0 {
+		browsertest.Call(p.Tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
+		p.Do(chromedp.EmulateViewport(794, 1123))
+		p.Shoot("print-" + s.name)
+		if shown := browsertest.Eval[[]string](p.Tab, `[...document.querySelectorAll("a:not(.bar-site):not(.skip), button, input, form")].filter(e => e.offsetParent).map(e => e.outerHTML.slice(0, 100))`); len(shown) > 0 {
 			t.Errorf("%s: printed: %q", s.name, shown)
 		}
 	}
@@ -214,13 +215,13 @@ func TestWeight(t *testing.T) {
 	secret := w.booked(tuesday(9, 15), "personalausweis")
 	for _, path := range []string{"/", "/day?s=personalausweis.2", "/time?s=personalausweis.1&day=2026-11-26", "/hold/" + w.held(tuesday(8, 0), "reisepass"), "/appointment/" + secret, "/privacy"} {
 		p := newTab(t, 390, 844)
-		p.open(w.url + path)
-		p.until(`document.readyState == "complete"`)
-		size := eval[int](p, `[...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")].filter(r => !r.name.endsWith(".woff2")).reduce((n, r) => n + r.encodedBodySize, 0)`)
+		p.Open(w.url + path)
+		p.Until(`document.readyState == "complete"`)
+		size := browsertest.Eval[int](p.Tab, `[...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")].filter(r => !r.name.endsWith(".woff2")).reduce((n, r) => n + r.encodedBodySize, 0)`)
 		if size > maxPage || size < 20<<10 {
 			t.Errorf("%s: %d bytes", path, size)
 		}
-		if foreign := eval[[]string](p, `performance.getEntriesByType("resource").map(r => r.name).filter(n => !n.startsWith(location.origin) && !n.startsWith("data:"))`); len(foreign) > 0 {
+		if foreign := browsertest.Eval[[]string](p.Tab, `performance.getEntriesByType("resource").map(r => r.name).filter(n => !n.startsWith(location.origin) && !n.startsWith("data:"))`); len(foreign) > 0 {
 			t.Errorf("%s loads %q", path, foreign)
 		}
 	}
@@ -231,12 +232,12 @@ func TestOffline(t *testing.T) {
 	w := newTown(t, true)
 	secret := w.booked(tuesday(9, 15), "personalausweis")
 	p := newTab(t, 390, 844)
-	p.open(w.url + "/appointment/" + secret)
-	eval[bool](p, `navigator.serviceWorker.ready.then(r => true)`)
-	p.open(w.url + "/appointment/" + secret) // now the worker sees it
-	p.says("h1", "Ihr Termin")
-	eval[bool](p, `document.fonts.ready.then(() => true)`)
-	kept := eval[[]string](p, `(async () => { const all = []; for (const n of await caches.keys()) for (const r of await (await caches.open(n)).keys()) all.push(new URL(r.url).pathname); return all })()`)
+	p.Open(w.url + "/appointment/" + secret)
+	browsertest.Eval[bool](p.Tab, `navigator.serviceWorker.ready.then(r => true)`)
+	p.Open(w.url + "/appointment/" + secret) // now the worker sees it
+	p.Says("h1", "Ihr Termin")
+	browsertest.Eval[bool](p.Tab, `document.fonts.ready.then(() => true)`)
+	kept := browsertest.Eval[[]string](p.Tab, `(async () => { const all = []; for (const n of await caches.keys()) for (const r of await (await caches.open(n)).keys()) all.push(new URL(r.url).pathname); return all })()`)
 	if len(kept) == 0 {
 		t.Error("nothing is kept")
 	}
@@ -246,14 +247,14 @@ func TestOffline(t *testing.T) {
 		}
 	}
 	w.down.Store(true)
-	eval[bool](p, `location.reload(), true`)
-	p.says("h1", "Keine Verbindung")
-	if got := eval[string](p, `getComputedStyle(document.querySelector("h1")).fontFamily`); !strings.Contains(got, "Fira Sans") {
+	browsertest.Eval[bool](p.Tab, `location.reload(), true`)
+	p.Says("h1", "Keine Verbindung")
+	if got := browsertest.Eval[string](p.Tab, `getComputedStyle(document.querySelector("h1")).fontFamily`); !strings.Contains(got, "Fira Sans") {
 		t.Errorf("font %q", got)
 	}
 	w.down.Store(false)
-	eval[bool](p, `location.reload(), true`)
-	p.says("h1", "Ihr Termin")
+	browsertest.Eval[bool](p.Tab, `location.reload(), true`)
+	p.Says("h1", "Ihr Termin")
 }
 
 // TestEmbedded: one line in the town's page shows the booking there, as high as it is, and only where it may.
@@ -269,33 +270,33 @@ func TestEmbedded(t *testing.T) {
 	w := newTown(t, true, func(c *citizen.Config) { c.Origins = []string{ours} })
 	body = `<!doctype html><html lang="de"><title>Gemeinde</title><body><main><h1>Gemeinde</h1><script src="` + w.url + `/embed.js" data-service="personalausweis" async></script></main></body></html>`
 	p := newTab(t, 1280, 900)
-	p.open(ours)
-	p.until(`document.querySelector("iframe")`)
-	eval[bool](p, `document.querySelector("iframe").scrollIntoView(), true`)
-	p.until(`document.querySelector("iframe").style.height != "900px"`)
-	high := eval[float64](p, `parseFloat(document.querySelector("iframe").style.height)`)
+	p.Open(ours)
+	p.Until(`document.querySelector("iframe")`)
+	browsertest.Eval[bool](p.Tab, `document.querySelector("iframe").scrollIntoView(), true`)
+	p.Until(`document.querySelector("iframe").style.height != "900px"`)
+	high := browsertest.Eval[float64](p.Tab, `parseFloat(document.querySelector("iframe").style.height)`)
 	if high < 300 || high > 2000 {
 		t.Errorf("%v px high", high)
 	}
-	p.shoot("embed-in-homepage")
-	if got := eval[string](p, `document.querySelector("iframe").title`); got != "Termin buchen" {
+	p.Shoot("embed-in-homepage")
+	if got := browsertest.Eval[string](p.Tab, `document.querySelector("iframe").title`); got != "Termin buchen" {
 		t.Errorf("title %q", got)
 	}
-	if got := eval[string](p, `document.querySelector("iframe + p a").href`); got != w.url+"/service/personalausweis?lang=de" {
+	if got := browsertest.Eval[string](p.Tab, `document.querySelector("iframe + p a").href`); got != w.url+"/service/personalausweis?lang=de" {
 		t.Errorf("link %q", got)
 	}
-	for _, f := range p.findings() {
+	for _, f := range p.Findings() {
 		t.Error(f)
 	}
 	// A message from somebody else changes nothing.
-	eval[bool](p, `window.postMessage({ wartemarke: "height", height: 7 }, "*"), new Promise(r => { addEventListener("message", () => r(true)); window.postMessage("last", "*") })`)
-	if now := eval[float64](p, `parseFloat(document.querySelector("iframe").style.height)`); now != high {
+	browsertest.Eval[bool](p.Tab, `window.postMessage({ wartemarke: "height", height: 7 }, "*"), new Promise(r => { addEventListener("message", () => r(true)); window.postMessage("last", "*") })`)
+	if now := browsertest.Eval[float64](p.Tab, `parseFloat(document.querySelector("iframe").style.height)`); now != high {
 		t.Errorf("%v px high", now)
 	}
-	p.open(other)
-	p.until(`document.querySelector("iframe")`)
-	eval[bool](p, `new Promise(r => { const f = document.querySelector("iframe"); f.addEventListener("load", () => r(true)); f.src = f.src; f.scrollIntoView() })`)
-	if got := eval[string](p, `document.querySelector("iframe").style.height`); got != "900px" {
+	p.Open(other)
+	p.Until(`document.querySelector("iframe")`)
+	browsertest.Eval[bool](p.Tab, `new Promise(r => { const f = document.querySelector("iframe"); f.addEventListener("load", () => r(true)); f.src = f.src; f.scrollIntoView() })`)
+	if got := browsertest.Eval[string](p.Tab, `document.querySelector("iframe").style.height`); got != "900px" {
 		t.Errorf("another site's frame is %s high", got)
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"westerkappeln.de/wartemarke/internal/catalogue"
 	"westerkappeln.de/wartemarke/internal/citizen"
+	"westerkappeln.de/wartemarke/internal/page/browsertest"
 )
 
 // screen is one page in one state: path brings it about and says where it is.
@@ -34,7 +35,7 @@ func screens() []screen {
 	return []screen{
 		{name: "services", mail: true, path: at("/")},
 		{name: "services-ticked", mail: true, path: at("/?service=personalausweis&n.personalausweis=2"), after: func(p tab) {
-			eval[bool](p, `document.querySelector("details").open = true`)
+			browsertest.Eval[bool](p.Tab, `document.querySelector("details").open = true`)
 		}},
 		{name: "services-error", mail: true, path: at("/choose?service=personalausweis&service=urkunde")},
 		{name: "services-many", mail: true, path: func(w *town) string {
@@ -73,8 +74,8 @@ func screens() []screen {
 		{name: "hold", mail: true, path: func(w *town) string { return "/hold/" + w.held(tuesday(9, 15), "personalausweis") }},
 		{name: "hold-no-mail", path: func(w *town) string { return "/hold/" + w.held(tuesday(9, 15), "personalausweis") }},
 		{name: "hold-errors", mail: true, path: func(w *town) string { return "/hold/" + w.held(tuesday(9, 15), "personalausweis") }, after: func(p tab) {
-			p.click("#b-book")
-			p.until(`document.activeElement.id == "summary"`)
+			p.Click("#b-book")
+			p.Until(`document.activeElement.id == "summary"`)
 		}},
 		{name: "lapsed", mail: true, path: at("/hold/none?s=personalausweis.1&day=2026-11-24")},
 		{name: "sent", mail: true, path: func(w *town) string {
@@ -127,8 +128,8 @@ func screens() []screen {
 			w.held(tuesday(9, 15), "personalausweis")
 			return "/time?s=personalausweis.1&day=2026-11-24"
 		}, after: func(p tab) {
-			eval[bool](p, `(() => { const b = document.querySelector("button[name=start]"); b.value = "2026-11-24T08:15:00Z"; b.click(); return true })()`)
-			p.until(`document.activeElement.id == "summary"`)
+			browsertest.Eval[bool](p.Tab, `(() => { const b = document.querySelector("button[name=start]"); b.value = "2026-11-24T08:15:00Z"; b.click(); return true })()`)
+			p.Until(`document.activeElement.id == "summary"`)
 		}},
 	}
 }
@@ -141,7 +142,7 @@ func (s screen) open(t *testing.T, width, height int64) tab {
 	}
 	w := newTown(t, s.mail, change...)
 	p := newTab(t, width, height)
-	p.open(w.url + s.path(w))
+	p.Open(w.url + s.path(w))
 	if s.after != nil {
 		s.after(p)
 	}
@@ -155,20 +156,20 @@ func TestScreens(t *testing.T) {
 		t.Run(s.name, func(t *testing.T) {
 			p := s.open(t, sizes[0].width, sizes[0].height)
 			for _, size := range sizes {
-				p.do(chromedp.EmulateViewport(size.width, size.height))
-				p.shoot(fmt.Sprintf("%s-%d", s.name, size.width))
-				for _, f := range p.findings() {
+				p.Do(chromedp.EmulateViewport(size.width, size.height))
+				p.Shoot(fmt.Sprintf("%s-%d", s.name, size.width))
+				for _, f := range p.Findings() {
 					t.Errorf("%d px: %s", size.width, f)
 				}
 				p.fits(size.width)
 			}
-			p.do(chromedp.EmulateViewport(320, 800))
+			p.Do(chromedp.EmulateViewport(320, 800))
 			p.fits(320)
-			for _, f := range p.findings() {
+			for _, f := range p.Findings() {
 				t.Errorf("320 px: %s", f)
 			}
-			p.shoot(s.name + "-320")
-			if c := eval[string](p, `document.cookie`); c != "" {
+			p.Shoot(s.name + "-320")
+			if c := browsertest.Eval[string](p.Tab, `document.cookie`); c != "" {
 				t.Errorf("cookie %q", c)
 			}
 		})
@@ -178,8 +179,8 @@ func TestScreens(t *testing.T) {
 // fits fails when the page is wider than the window.
 func (p tab) fits(width int64) {
 	p.t.Helper()
-	if wide := eval[int64](p, `document.documentElement.scrollWidth`); wide > width {
-		p.t.Errorf("the page is %d px wide in a window of %d px: %q", wide, width, eval[[]string](p,
+	if wide := browsertest.Eval[int64](p.Tab, `document.documentElement.scrollWidth`); wide > width {
+		p.t.Errorf("the page is %d px wide in a window of %d px: %q", wide, width, browsertest.Eval[[]string](p.Tab,
 			`[...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > innerWidth + 1).slice(0, 5).map(e => e.outerHTML.slice(0, 120))`))
 	}
 }
@@ -187,8 +188,8 @@ func (p tab) fits(width int64) {
 // TestAxeFinds makes sure that the eyes of TestScreens are open.
 func TestAxeFinds(t *testing.T) {
 	p := newTab(t, 390, 844)
-	p.open("data:text/html,<input><img src=x>")
-	if f := p.findings(); len(f) < 2 {
+	p.Open("data:text/html,<input><img src=x>")
+	if f := p.Findings(); len(f) < 2 {
 		t.Errorf("findings on a bad page: %q", f)
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"westerkappeln.de/wartemarke/internal/booking"
 	"westerkappeln.de/wartemarke/internal/catalogue"
 	"westerkappeln.de/wartemarke/internal/hall"
+	"westerkappeln.de/wartemarke/internal/page/browsertest"
 	"westerkappeln.de/wartemarke/internal/queue"
 )
 
@@ -55,29 +56,29 @@ func TestBookByKeyboard(t *testing.T) {
 	p.signIn(r.staff, "meyer", "/appointments/new")
 	p.ready()
 	p.focused("service-1")
-	p.press("Wohn" + kb.Tab)
+	p.Press("Wohn" + kb.Tab)
 	p.focused("quantity-1")
-	p.press(kb.Enter)
-	p.until(`document.readyState == "complete" && location.search.includes("service=ummeldung")`)
+	p.Press(kb.Enter)
+	p.Until(`document.readyState == "complete" && location.search.includes("service=ummeldung")`)
 	p.focused("h-times") // what the caller now wants to hear
-	p.press(kb.Tab + " " + kb.ArrowRight)
-	chosen := eval[string](p, `document.querySelector("input[name=start]:checked").value`)
-	p.press(kb.Tab)
-	p.until(`document.activeElement.matches("#p-month summary")`)
-	p.press(kb.Tab)
+	p.Press(kb.Tab + " " + kb.ArrowRight)
+	chosen := browsertest.Eval[string](p.Tab, `document.querySelector("input[name=start]:checked").value`)
+	p.Press(kb.Tab)
+	p.Until(`document.activeElement.matches("#p-month summary")`)
+	p.Press(kb.Tab)
 	p.focused("name")
-	p.press("Erika Mustermann" + kb.Tab + kb.Tab + "05404 887-0" + kb.Enter)
-	p.until(`/^.appointments.[0-9a-f-]{36}$/.test(location.pathname) && document.readyState == "complete"`)
-	p.says("main", "Der Termin ist gebucht.")
+	p.Press("Erika Mustermann" + kb.Tab + kb.Tab + "05404 887-0" + kb.Enter)
+	p.Until(`/^.appointments.[0-9a-f-]{36}$/.test(location.pathname) && document.readyState == "complete"`)
+	p.Says("main", "Der Termin ist gebucht.")
 	a := r.bookedBy("Erika Mustermann")
 	if got := a.Appointment.Start.UTC().Format(time.RFC3339); got != chosen {
 		t.Errorf("booked at %s, chosen was %s", got, chosen)
 	}
-	p.says("#code", a.Appointment.Code.Display())
+	p.Says("#code", a.Appointment.Code.Display())
 	if a.Contact.Phone != "05404 887-0" || a.Contact.Mail != "" || a.Appointment.Source != "staff" {
 		t.Errorf("%+v %+v", a.Appointment, a.Contact)
 	}
-	for _, f := range p.findings() {
+	for _, f := range p.Findings() {
 		t.Error(f)
 	}
 }
@@ -91,52 +92,52 @@ func TestBookMoveCancel(t *testing.T) {
 		p.signIn(r.staff, "meyer", "/appointments/new")
 		p.ready()
 		if !scripts {
-			call(p, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
-			p.do(chromedp.Reload())
+			browsertest.Call(p.Tab, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+			p.Do(chromedp.Reload())
 		}
-		eval[bool](p, `!(document.getElementById("service-1").value = "personalausweis") || true`)
-		p.click("#b-times")
-		p.until(`document.querySelector("input[name=start]")`)
+		browsertest.Eval[bool](p.Tab, `!(document.getElementById("service-1").value = "personalausweis") || true`)
+		p.Click("#b-times")
+		p.Until(`document.querySelector("input[name=start]")`)
 		if scripts {
-			p.do(chromedp.SendKeys(chromedp.CSS("#name"), "Jan Oosterhuis"))
+			p.Do(chromedp.SendKeys(chromedp.CSS("#name"), "Jan Oosterhuis"))
 		}
-		p.click("#p-month summary")
-		p.click(".month-head a:last-child")
-		p.until(`document.querySelector(".month-name").innerText == ` + quote(nextMonth()))
+		p.Click("#p-month summary")
+		p.Click(".month-head a:last-child")
+		p.Until(`document.querySelector(".month-name").innerText == ` + browsertest.Quote(nextMonth()))
 		if !scripts {
-			p.until(`document.readyState == "complete"`)
+			p.Until(`document.readyState == "complete"`)
 		}
-		p.click(".day-free")
-		p.until(`document.querySelector(".day-chosen")`)
+		p.Click(".day-free")
+		p.Until(`document.querySelector(".day-chosen")`)
 		if scripts {
 			p.focused("times")
 		} else {
-			p.do(chromedp.SendKeys(chromedp.CSS("#name"), "Jan Oosterhuis"))
+			p.Do(chromedp.SendKeys(chromedp.CSS("#name"), "Jan Oosterhuis"))
 		}
-		p.click(".slot:nth-child(2) input")
-		p.click("#b-book")
-		p.says("main", "Der Termin ist gebucht.")
+		p.Click(".slot:nth-child(2) input")
+		p.Click("#b-book")
+		p.Says("main", "Der Termin ist gebucht.")
 		a := r.bookedBy("Jan Oosterhuis")
 
-		p.click("#b-move")
-		p.until(`document.querySelector("input[name=start]")`)
-		p.click("#b-move")
-		p.says("#summary", "Bitte wählen Sie eine Zeit.")
-		p.click(".slot:nth-child(1) input")
-		p.click("#b-move")
-		p.says("main", "Der Termin ist verschoben:")
+		p.Click("#b-move")
+		p.Until(`document.querySelector("input[name=start]")`)
+		p.Click("#b-move")
+		p.Says("#summary", "Bitte wählen Sie eine Zeit.")
+		p.Click(".slot:nth-child(1) input")
+		p.Click("#b-move")
+		p.Says("main", "Der Termin ist verschoben:")
 		moved := r.bookedBy("Jan Oosterhuis")
 		if moved.Appointment.ID != a.Appointment.ID || moved.Appointment.Code != a.Appointment.Code || !moved.Appointment.Start.Before(a.Appointment.Start) {
 			t.Errorf("scripts %t: %+v was moved to %+v", scripts, a.Appointment, moved.Appointment)
 		}
 
-		p.click("#b-cancel")
-		p.says("#p-cancel", "wirklich absagen?")
+		p.Click("#b-cancel")
+		p.Says("#p-cancel", "wirklich absagen?")
 		if s := r.bookedBy("Jan Oosterhuis").Appointment.State; s != booking.Booked {
 			t.Errorf("scripts %t: %s before the answer", scripts, s)
 		}
-		p.click("#b-cancel-do")
-		p.says("main", "Der Termin ist abgesagt.")
+		p.Click("#b-cancel-do")
+		p.Says("main", "Der Termin ist abgesagt.")
 		if s := r.bookedBy("Jan Oosterhuis").Appointment.State; s != booking.Cancelled {
 			t.Errorf("scripts %t: %s", scripts, s)
 		}
@@ -165,34 +166,34 @@ func TestDayListIsLive(t *testing.T) {
 	p := newTab(t, 1280, 900)
 	p.signIn(r.staff, "meyer", "/appointments")
 	p.ready()
-	p.says(".day-counts", "2 gebucht · 0 gekommen · 2 offen")
-	eval[bool](p, `window.sameDocument = true`)
+	p.Says(".day-counts", "2 gebucht · 0 gekommen · 2 offen")
+	browsertest.Eval[bool](p.Tab, `window.sameDocument = true`)
 	in, err := r.CheckIn(r.ctx, clerk, string(a.Code), false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.says(".appointments", in.View.Ticket.Number()+" wartet")
+	p.Says(".appointments", in.View.Ticket.Number()+" wartet")
 	if _, err := r.CancelAppointment(r.ctx, clerk, b.ID); err != nil {
 		t.Fatal(err)
 	}
-	p.says(".day-counts", "1 gebucht · 1 gekommen · 0 offen · 1 abgesagt")
-	p.says(".item-off", "abgesagt")
-	if !eval[bool](p, `window.sameDocument === true`) {
+	p.Says(".day-counts", "1 gebucht · 1 gekommen · 0 offen · 1 abgesagt")
+	p.Says(".item-off", "abgesagt")
+	if !browsertest.Eval[bool](p.Tab, `window.sameDocument === true`) {
 		t.Error("the page was loaded anew")
 	}
 
-	p.open(r.staff + "/counter/1")
+	p.Open(r.staff + "/counter/1")
 	p.ready()
-	p.click("#b-open")
-	p.says("#said", "geöffnet")
-	p.click("#b-next")
-	p.says(".ticket-person", "Erika Mustermann")
+	p.Click("#b-open")
+	p.Says("#said", "geöffnet")
+	p.Click("#b-next")
+	p.Says(".ticket-person", "Erika Mustermann")
 
-	p.open(r.staff + "/appointments")
-	p.do(chromedp.SendKeys(chromedp.CSS("#q"), strings.ToLower(b.Code.Display())+kb.Enter))
-	p.until(`location.pathname == ` + quote("/appointments/"+b.ID))
-	p.says("main", "abgesagt")
-	if m := regexp.MustCompile(`(?i)mustermann|oosterhuis`).FindString(eval[string](p, `location.href`)); m != "" {
+	p.Open(r.staff + "/appointments")
+	p.Do(chromedp.SendKeys(chromedp.CSS("#q"), strings.ToLower(b.Code.Display())+kb.Enter))
+	p.Until(`location.pathname == ` + browsertest.Quote("/appointments/"+b.ID))
+	p.Says("main", "abgesagt")
+	if m := regexp.MustCompile(`(?i)mustermann|oosterhuis`).FindString(browsertest.Eval[string](p.Tab, `location.href`)); m != "" {
 		t.Errorf("%s in the address", m)
 	}
 }

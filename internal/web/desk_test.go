@@ -8,6 +8,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
+	"westerkappeln.de/wartemarke/internal/page/browsertest"
 	"westerkappeln.de/wartemarke/internal/queue"
 )
 
@@ -19,19 +20,19 @@ func TestAsideRowsCanBeRead(t *testing.T) {
 	r.hall.desk.Parked[0].Ticket.Service = "beglaubigung"
 	r.hall.desk.Missed = append(r.hall.desk.Missed, *with(ticket(6, "beglaubigung", queue.WhyWalkIn, at(8, 10), at(8, 25)), func(k *queue.Ticket) { k.State = queue.Missed }))
 	p := newTab(t, 1280, 900)
-	p.open(start(t, r.staff).URL + "/counter/1")
+	p.Open(start(t, r.staff).URL + "/counter/1")
 	for _, width := range []int64{320, 360, 420, 480, 700, 900, 960, 1024, 1280} {
-		p.do(chromedp.EmulateViewport(width, 900))
+		p.Do(chromedp.EmulateViewport(width, 900))
 		p.fits(width)
-		for _, row := range eval[[]struct {
+		for _, row := range browsertest.Eval[[]struct {
 			Text          string
 			Width, Height float64
-		}](p, `[...document.querySelectorAll(".item-aside")].map(e => ({Text: e.innerText, Width: e.querySelector(".item-text").clientWidth, Height: e.clientHeight}))`) {
+		}](p.Tab, `[...document.querySelectorAll(".item-aside")].map(e => ({Text: e.innerText, Width: e.querySelector(".item-text").clientWidth, Height: e.clientHeight}))`) {
 			if row.Width < 180 || row.Height > 170 {
 				t.Errorf("%d px: %.0f px of text in a row %.0f px high: %q", width, row.Width, row.Height, row.Text)
 			}
 		}
-		p.shoot("desk-aside-" + map[bool]string{true: "narrow", false: "wide"}[width < 900])
+		p.Shoot("desk-aside-" + map[bool]string{true: "narrow", false: "wide"}[width < 900])
 	}
 }
 
@@ -40,24 +41,24 @@ func TestPanelsStay(t *testing.T) {
 	r := newRig(t)
 	called(r)
 	p := newTab(t, 360, 900)
-	p.open(start(t, r.staff).URL + "/counter/1")
+	p.Open(start(t, r.staff).URL + "/counter/1")
 	places := func() string {
-		return eval[string](p, `JSON.stringify([...document.querySelectorAll(".panels summary")].map(e => { const r = e.getBoundingClientRect(); return [r.x, r.y + scrollY, r.width] }))`)
+		return browsertest.Eval[string](p.Tab, `JSON.stringify([...document.querySelectorAll(".panels summary")].map(e => { const r = e.getBoundingClientRect(); return [r.x, r.y + scrollY, r.width] }))`)
 	}
 	for _, width := range []int64{320, 360, 1280} {
-		p.do(chromedp.EmulateViewport(width, 900))
+		p.Do(chromedp.EmulateViewport(width, 900))
 		want := places()
 		for _, id := range []string{"p-park", "p-forward"} {
-			eval[bool](p, `document.getElementById("`+id+`").open = true`)
+			browsertest.Eval[bool](p.Tab, `document.getElementById("`+id+`").open = true`)
 			p.fits(width)
-			p.shoot(fmt.Sprintf("desk-%s-%d", id, width))
+			p.Shoot(fmt.Sprintf("desk-%s-%d", id, width))
 			if got := places(); got != want {
 				t.Errorf("%d px, %s: %s, before %s", width, id, got, want)
 			}
-			if w := eval[float64](p, `document.querySelector("#`+id+` .panel-body").clientWidth / document.querySelector(".panels").clientWidth`); w < .9 {
+			if w := browsertest.Eval[float64](p.Tab, `document.querySelector("#`+id+` .panel-body").clientWidth / document.querySelector(".panels").clientWidth`); w < .9 {
 				t.Errorf("%d px: what %s unfolds takes %.2f of the width", width, id, w)
 			}
-			eval[bool](p, `!(document.getElementById("`+id+`").open = false)`)
+			browsertest.Eval[bool](p.Tab, `!(document.getElementById("`+id+`").open = false)`)
 		}
 	}
 }
@@ -74,21 +75,21 @@ func TestForwardIsChosen(t *testing.T) {
 	p := newTab(t, 360, 800)
 	p.signIn(r.staff, "meyer", "/counter/1")
 	p.ready()
-	p.shortcut("l")
+	p.Shortcut("l")
 	p.focused("forward-service")
-	if v := eval[string](p, `document.getElementById("forward-service").value`); v != "" {
+	if v := browsertest.Eval[string](p.Tab, `document.getElementById("forward-service").value`); v != "" {
 		t.Errorf("chosen beforehand: %s", v)
 	}
-	p.click("#b-forward")
-	p.until(`document.querySelector("#forward-service:invalid")`)
-	names := func() string { return p.text("#forward-service") }
+	p.Click("#b-forward")
+	p.Until(`document.querySelector("#forward-service:invalid")`)
+	names := func() string { return p.Text("#forward-service") }
 	if s := names(); !strings.Contains(s, "Abschriften (zurzeit kein Platz geöffnet)") || strings.Contains(s, "abholen (") {
 		t.Errorf("%q", s)
 	}
-	p.press(kb.Escape)
-	p.press(kb.Escape)
+	p.Press(kb.Escape)
+	p.Press(kb.Escape)
 	r.open("zi12")
-	p.until(`!document.getElementById("forward-service").innerText.includes("(zurzeit")`)
+	p.Until(`!document.getElementById("forward-service").innerText.includes("(zurzeit")`)
 }
 
 // TestListsByKey goes to the lists and closes the counter by keys, and every key of the page is shown on it.
@@ -109,22 +110,22 @@ func TestListsByKey(t *testing.T) {
 	p := newTab(t, 360, 800)
 	p.signIn(r.staff, "meyer", "/counter/1")
 	p.ready()
-	p.shortcut("g")
+	p.Shortcut("g")
 	p.focused("h-parked")
-	p.press(kb.Tab + kb.Tab)
+	p.Press(kb.Tab + kb.Tab)
 	p.focused("back-" + ids[0])
-	p.press(kb.Enter)
-	p.says("#said", "wartet wieder")
-	p.shortcut("r")
+	p.Press(kb.Enter)
+	p.Says("#said", "wartet wieder")
+	p.Shortcut("r")
 	p.focused("h-waiting")
-	p.press(kb.Tab)
-	p.until(`document.activeElement.id.startsWith("why-")`)
-	if hidden := eval[[]string](p, `[...document.querySelectorAll("[data-key]")].filter(e => e.offsetParent && !(e.matches("input") ? e.labels[0] : e).querySelector("kbd").innerText.match(new RegExp(e.dataset.key, "i"))).map(e => e.id)`); len(hidden) > 0 {
+	p.Press(kb.Tab)
+	p.Until(`document.activeElement.id.startsWith("why-")`)
+	if hidden := browsertest.Eval[[]string](p.Tab, `[...document.querySelectorAll("[data-key]")].filter(e => e.offsetParent && !(e.matches("input") ? e.labels[0] : e).querySelector("kbd").innerText.match(new RegExp(e.dataset.key, "i"))).map(e => e.id)`); len(hidden) > 0 {
 		t.Errorf("keys that are not shown: %q", hidden)
 	}
-	p.says("#keys-text", "Geparkt")
-	p.shortcut("s")
-	p.says("#said", "Der Platz ist geschlossen")
+	p.Says("#keys-text", "Geparkt")
+	p.Shortcut("s")
+	p.Says("#said", "Der Platz ist geschlossen")
 }
 
 // TestUnprintedFold: numbers without paper are one row, after what can be mended.

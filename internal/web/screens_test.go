@@ -7,6 +7,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"westerkappeln.de/wartemarke/internal/hall"
+	"westerkappeln.de/wartemarke/internal/page/browsertest"
 	"westerkappeln.de/wartemarke/internal/queue"
 	"westerkappeln.de/wartemarke/internal/web"
 )
@@ -94,8 +95,8 @@ func screens() []screen {
 	out := []screen{
 		{name: "login", path: "/login", set: func(r *rig) { r.auth.actor = nil }},
 		{name: "login-wrong", path: "/login", set: func(r *rig) { r.auth.actor = nil }, after: func(p tab) {
-			p.click("#b-login")
-			p.until(`document.activeElement.id == "summary"`)
+			p.Click("#b-login")
+			p.Until(`document.activeElement.id == "summary"`)
 		}},
 		{name: "counters", path: "/counter"},
 		{name: "desk-closed", path: "/counter/zi12"},
@@ -104,14 +105,14 @@ func screens() []screen {
 		{name: "desk-called", path: "/counter/1", set: called},
 		{name: "desk-serving", path: "/counter/1", set: serving},
 		{name: "desk-panels", path: "/counter/1", set: called, after: func(p tab) {
-			eval[bool](p, `document.querySelectorAll("details").forEach(d => d.open = true), true`)
+			browsertest.Eval[bool](p.Tab, `document.querySelectorAll("details").forEach(d => d.open = true), true`)
 		}},
 		{name: "desk-watched", path: "/counter/1", set: func(r *rig) { many(r); r.hall.desk.Clerk = "schulze" }},
 		{name: "desk-many", path: "/counter/1", set: many},
 		{name: "desk-trouble", path: "/counter/1", set: troubled},
 		{name: "desk-result", path: "/counter/1", after: func(p tab) {
-			p.click("#b-next")
-			p.says("#said", "A017")
+			p.Click("#b-next")
+			p.Says("#said", "A017")
 		}},
 		{name: "desk-unprinted", path: "/counter/1", set: unprinted},
 		{name: "tickets", path: "/tickets", set: func(r *rig) {
@@ -130,20 +131,20 @@ func screens() []screen {
 		{name: "appointments", path: "/appointments", set: busyDay},
 		{name: "appointments-empty", path: "/appointments?day=2026-11-29"},
 		{name: "appointments-found", path: "/appointments", set: busyDay, after: func(p tab) {
-			eval[bool](p, `document.getElementById("q").value = "muster", true`)
-			p.click("#b-search")
-			p.says("main", "1 Termin gefunden")
+			browsertest.Eval[bool](p.Tab, `document.getElementById("q").value = "muster", true`)
+			p.Click("#b-search")
+			p.Says("main", "1 Termin gefunden")
 		}},
 		{name: "appointment", path: "/appointments/a1", set: busyDay},
-		{name: "appointment-open", path: "/appointments/a4", set: busyDay, after: func(p tab) { p.click("#b-cancel") }},
+		{name: "appointment-open", path: "/appointments/a4", set: busyDay, after: func(p tab) { p.Click("#b-cancel") }},
 		{name: "appointment-off", path: "/appointments/a3", set: busyDay},
 		{name: "book", path: "/appointments/new"},
 		{name: "book-times", path: "/appointments/new?service=personalausweis&quantity=2&service=ummeldung", set: freeTimes},
 		{name: "book-day", path: "/appointments/new?service=ummeldung&day=2026-12-02", set: freeTimes},
 		{name: "book-none", path: "/appointments/new?service=ummeldung"},
 		{name: "book-wrong", path: "/appointments/new?service=ummeldung", set: freeTimes, after: func(p tab) {
-			p.click("#b-book")
-			p.until(`document.activeElement.id == "summary"`)
+			p.Click("#b-book")
+			p.Until(`document.activeElement.id == "summary"`)
 		}},
 		{name: "move", path: "/appointments/a4/move", set: func(r *rig) { busyDay(r); freeTimes(r) }},
 		{name: "mail", path: "/mail", set: func(r *rig) {
@@ -181,7 +182,7 @@ func (s screen) open(t *testing.T, width, height int64) tab {
 		h = r.public
 	}
 	p := newTab(t, width, height)
-	p.open(start(t, h).URL + s.path)
+	p.Open(start(t, h).URL + s.path)
 	if s.after != nil {
 		s.after(p)
 	}
@@ -195,14 +196,14 @@ func TestScreens(t *testing.T) {
 		t.Run(s.name, func(t *testing.T) {
 			p := s.open(t, sizes[0].width, sizes[0].height)
 			for _, size := range sizes {
-				p.do(chromedp.EmulateViewport(size.width, size.height))
-				p.shoot(fmt.Sprintf("%s-%d", s.name, size.width))
-				for _, f := range p.findings() {
+				p.Do(chromedp.EmulateViewport(size.width, size.height))
+				p.Shoot(fmt.Sprintf("%s-%d", s.name, size.width))
+				for _, f := range p.Findings() {
 					t.Errorf("%d px: %s", size.width, f)
 				}
 				p.fits(size.width)
 			}
-			p.do(chromedp.EmulateViewport(320, 800))
+			p.Do(chromedp.EmulateViewport(320, 800))
 			p.fits(320)
 		})
 	}
@@ -211,8 +212,8 @@ func TestScreens(t *testing.T) {
 // fits fails when the page is wider than the window.
 func (p tab) fits(width int64) {
 	p.t.Helper()
-	if wide := eval[int64](p, `document.documentElement.scrollWidth`); wide > width {
-		p.t.Errorf("the page is %d px wide in a window of %d px: %q", wide, width, eval[[]string](p,
+	if wide := browsertest.Eval[int64](p.Tab, `document.documentElement.scrollWidth`); wide > width {
+		p.t.Errorf("the page is %d px wide in a window of %d px: %q", wide, width, browsertest.Eval[[]string](p.Tab,
 			`[...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > innerWidth + 1).slice(0, 5).map(e => e.outerHTML.slice(0, 120))`))
 	}
 }

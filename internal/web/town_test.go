@@ -17,6 +17,7 @@ import (
 	"westerkappeln.de/wartemarke/internal/hall"
 	"westerkappeln.de/wartemarke/internal/i18n"
 	"westerkappeln.de/wartemarke/internal/page"
+	"westerkappeln.de/wartemarke/internal/page/browsertest"
 	"westerkappeln.de/wartemarke/internal/queue"
 	"westerkappeln.de/wartemarke/internal/store/sqlite"
 	"westerkappeln.de/wartemarke/internal/stream"
@@ -145,7 +146,7 @@ func (r *realTown) act(id string, a queue.Action) {
 // signIn signs the tab in and leaves it on path.
 func (p tab) signIn(base, name, path string) {
 	p.t.Helper()
-	p.open(base + "/login?next=" + path)
-	eval[bool](p, fmt.Sprintf(`document.getElementById("name").value = %s, document.getElementById("password").value = %s, document.querySelector("form.fields").submit(), true`, quote(name), quote(password)))
-	p.until(`location.pathname == ` + quote(path) + ` && document.readyState == "complete"`)
+	p.Open(base + "/login?next=" + path)
+	browsertest.Eval[bool](p.Tab, fmt.Sprintf(`document.getElementById("name").value = %s, document.getElementById("password").value = %s, document.querySelector("form.fields").submit(), true`, browsertest.Quote(name), browsertest.Quote(password)))
+	p.Until(`location.pathname == ` + browsertest.Quote(path) + ` && document.readyState == "complete"`)
 }
