@@ -52,7 +52,7 @@ func newAround(e *env, h *hall.Hall) (*around, error) {
 	return a, a.startImports(e, h)
 }
 
-// startMail makes the sender, if the town has a mail server, and wakes it when something happens to an appointment.
+// startMail makes the sender, if the town has a mail server.
 func (a *around) startMail(e *env, h *hall.Hall) error {
 	if e.cfg.Mail.Host == "" {
 		return nil
@@ -61,49 +61,11 @@ func (a *around) startMail(e *env, h *hall.Hall) error {
 	if err != nil {
 		return fmt.Errorf("mail.from: %w", err)
 	}
-	wake := make(chan struct{}, 1)
-	if a.sender, err = mail.NewSender(mail.SenderConfig{Outbox: h, Writer: writer, Server: e.cfg.Mail, Wake: wake, Log: e.log}); err != nil {
+	if a.sender, err = mail.NewSender(mail.SenderConfig{Outbox: h, Writer: writer, Server: e.cfg.Mail, Wake: h.Posted(), Log: e.log}); err != nil {
 		return err
 	}
-	a.runs = append(a.runs, a.sender.Run, func(ctx context.Context) error { return wakeOnChange(ctx, h, wake) })
+	a.runs = append(a.runs, a.sender.Run)
 	return nil
-}
-
-// wakeOnChange tells about changed appointments: most of them have a mail. What is missed, while no events can be had, the
-// sender finds by itself.
-func wakeOnChange(ctx context.Context, h *hall.Hall, wake chan<- struct{}) error {
-	again := time.NewTicker(time.Second)
-	defer again.Stop()
-	for {
-		listen(ctx, h, wake)
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-again.C:
-		}
-	}
-}
-
-// listen wakes until the events end.
-func listen(ctx context.Context, h *hall.Hall, wake chan<- struct{}) {
-	seq, err := h.Seq(ctx)
-	if err != nil {
-		return
-	}
-	events, _, cancel, err := h.Subscribe(ctx, seq)
-	if err != nil {
-		return
-	}
-	defer cancel()
-	for ev := range events {
-		if ev.Type != hall.EventAppointment {
-			continue
-		}
-		select {
-		case wake <- struct{}{}:
-		default: // it is awake already
-		}
-	}
 }
 
 // mailState is nil when no mail can be sent: then there is nothing to say of it.

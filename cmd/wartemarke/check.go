@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -10,6 +11,7 @@ import (
 
 	"westerkappeln.de/wartemarke/internal/clock"
 	"westerkappeln.de/wartemarke/internal/hall"
+	"westerkappeln.de/wartemarke/internal/mail"
 )
 
 type checkCmd struct{}
@@ -37,6 +39,8 @@ func (c *checkCmd) Run(e *env) error {
 		fine, err := checkCatalogue(e, h)
 		say("catalogue", err, fine)
 		checkDevices(e, h, say)
+		fine, err = checkMail(e, h)
+		say("mail", err, fine)
 	}
 	say("clock", nil, clockState())
 	if wrong > 0 {
@@ -54,6 +58,30 @@ func checkCatalogue(e *env, h *hall.Hall) (string, error) {
 		return "", errors.New("none; give one with: wartemarke catalogue apply F")
 	}
 	return fmt.Sprintf("%d services, %d counters", len(cat.Services), len(cat.Counters)), nil
+}
+
+// mailWithin is how long the mail server may take to answer.
+const mailWithin = 10 * time.Second
+
+// checkMail signs in to the mail server and looks for mails that nobody got.
+func checkMail(e *env, h *hall.Hall) (string, error) {
+	if e.cfg.Mail.Host == "" {
+		return "no server: citizens print or keep what they book", nil
+	}
+	sender, err := mail.NewSender(mail.SenderConfig{Server: e.cfg.Mail})
+	if err != nil {
+		return "", err
+	}
+	ctx, cancel := context.WithTimeout(e.ctx, mailWithin)
+	defer cancel()
+	if err := sender.Reach(ctx); err != nil {
+		return "", fmt.Errorf("%s: %w", e.cfg.Mail.Host, err)
+	}
+	f, err := h.BookingFigures(e.ctx)
+	if err == nil && f.MailsDead > 0 {
+		err = fmt.Errorf("%d could not be delivered; see the page of mails", f.MailsDead)
+	}
+	return fmt.Sprintf("%s answers, %d waiting", e.cfg.Mail.Host, f.MailsWaiting), err
 }
 
 func checkDevices(e *env, h *hall.Hall, say func(string, error, string)) {

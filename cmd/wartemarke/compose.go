@@ -88,9 +88,9 @@ func realPeer(p *visitor.Proxies, next http.Handler) http.Handler {
 func noteProxy(e *env, p *visitor.Proxies, next http.Handler) http.Handler {
 	var once sync.Once
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Header.Get("X-Forwarded-For") != "" && p.Shared(p.Address(r)) {
+		if addr := p.Address(r); p.Unknown(r) && p.Shared(addr) {
 			once.Do(func() {
-				e.log.Warn("a reverse proxy is not in server.trusted_proxies: all visitors share one limit", "peer", p.Address(r).String())
+				e.log.Warn("a reverse proxy is not in server.trusted_proxies: all visitors share one limit", "peer", addr.String())
 			})
 		}
 		next.ServeHTTP(w, r)

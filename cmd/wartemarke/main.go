@@ -41,7 +41,7 @@ type cli struct {
 		Export exportCmd `cmd:"" help:"Print the catalogue in force."`
 	} `cmd:"" help:"Services, counters, opening hours."`
 	Import struct {
-		Appointments importCmd `cmd:"" help:"Import appointments from a CSV file."`
+		Appointments importCmd `cmd:"" help:"Import appointments from a file: CSV, iCalendar or JSON."`
 	} `cmd:"" help:"Import from other systems."`
 	Appointment struct {
 		Add    addCmd    `cmd:"" help:"Add an appointment; prints its code."`

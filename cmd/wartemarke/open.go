@@ -38,7 +38,8 @@ func (e *env) openWith(open opener) (*hall.Hall, *sqlite.Store, error) {
 	}
 	h := hall.New(hall.Config{
 		Store: store, Queue: e.cfg.Rules.QueueRules, Booking: e.cfg.Rules.BookingRules,
-		Location: e.cfg.Site.Location(), Now: clock.Now, Mail: e.cfg.Mail.Host != "", Log: e.log,
+		Location: e.cfg.Site.Location(), Now: clock.Now, Log: e.log,
+		KeepContacts: e.keepContacts(), Mail: e.cfg.Mail.Host != "",
 	})
 	return h, store, nil
 }

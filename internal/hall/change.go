@@ -13,8 +13,9 @@ type change struct {
 	actor  Actor
 	events []Event
 	// freed places are nobody's from now on: perhaps somebody waits for an earlier slot. gave has whose they were until now.
-	freed []booking.Place
-	gave  []string
+	freed  []booking.Place
+	gave   []string
+	posted bool // a mail to be sent at once
 }
 
 // putTicket writes a changed ticket, and ends the trouble about its paper when it no longer matters.

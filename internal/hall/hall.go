@@ -46,6 +46,7 @@ type Hall struct {
 	catalogue *catalogue.Catalogue
 	learned   learned
 	memory    memory
+	posted    chan struct{} // a mail is to be sent
 }
 
 // New makes a Hall. Call Run for end of day and for the events of other processes.
@@ -74,7 +75,7 @@ func New(cfg Config) *Hall {
 	}
 	d := &disk{Store: cfg.Store, now: cfg.Now, log: cfg.Log}
 	cfg.Store = d
-	return &Hall{cfg: cfg, disk: d}
+	return &Hall{cfg: cfg, disk: d, posted: make(chan struct{}, 1)}
 }
 
 // update runs one use case in one transaction and publishes its events once they are durable. Store errors that the asker
@@ -103,8 +104,17 @@ func (h *Hall) update(ctx context.Context, actor Actor, fn func(*change) error) 
 	if len(c.events) > 0 {
 		h.hub.publish(context.WithoutCancel(ctx), h.cfg.Store, h.cfg.Log)
 	}
+	if c.posted {
+		select {
+		case h.posted <- struct{}{}:
+		default: // it is known that there is something to send
+		}
+	}
 	return nil
 }
+
+// Posted tells when this process has put a mail into the outbox. Those of others are found by looking now and then.
+func (h *Hall) Posted() <-chan struct{} { return h.posted }
 
 // view runs a read on one snapshot.
 func (h *Hall) view(ctx context.Context, fn func(*scene) error) error {

@@ -18,6 +18,7 @@ const leastReminder = time.Hour
 
 // post puts a mail into the outbox, to be sent at once.
 func (c *change) post(a booking.Appointment, kind MailKind) error {
+	c.posted = true
 	return c.postAt(Mail{Appointment: a.ID, Kind: kind, Due: c.now})
 }
 

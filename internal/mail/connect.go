@@ -28,6 +28,16 @@ type connection struct {
 	stop   func() bool
 }
 
+// Reach signs in to the server and out again, and says why that does not work, without an address.
+func (s *Sender) Reach(ctx context.Context) error {
+	c, err := s.connect(ctx)
+	if err != nil {
+		return err
+	}
+	c.close()
+	return nil
+}
+
 // connect dials, begins TLS and signs in. The error is a *trouble.
 func (s *Sender) connect(ctx context.Context) (*connection, error) {
 	c := &connection{}

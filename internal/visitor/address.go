@@ -97,6 +97,11 @@ func (p *Proxies) Shared(addr netip.Addr) bool {
 	return len(p.trusted) == 0 && (addr.IsPrivate() || addr.IsLinkLocalUnicast())
 }
 
+// Unknown tells whether a request came through a reverse proxy that is not trusted.
+func (p *Proxies) Unknown(r *http.Request) bool {
+	return r.Header.Get(forwarded) != "" && !p.trusts(peer(r))
+}
+
 type contextKey struct{}
 
 // Middleware puts the address of each request into its context, for From.

@@ -54,7 +54,7 @@ func TestCommandsBesideARunningServer(t *testing.T) {
 	t.Run("an import is whole, and harmless again", func(t *testing.T) {
 		const header = "code,service,start,name,mail\n"
 		h.write("good.csv", header+",personalausweis,2026-11-24T11:10,Erika Mustermann,erika@example.org\nZMS-104711,wohnsitz-anmelden,2026-11-24T11:15,Max Mustermann,\n")
-		for _, want := range []string{"2 added, 0 known", "0 added, 2 known"} {
+		for _, want := range []string{"2 added, 0 moved, 0 cancelled, 0 known", "0 added, 0 moved, 0 cancelled, 2 known"} {
 			if out := h.run("", "import", "appointments", h.path("good.csv")); !strings.Contains(out, want) {
 				t.Errorf("import says %q, want %q", out, want)
 			}
