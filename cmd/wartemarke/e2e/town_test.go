@@ -143,6 +143,7 @@ desk = "Bitte gehen Sie zum Empfang."
 staff = %q
 public = %q
 public_url = "http://%s"
+trusted_proxies = ["127.0.0.1"]
 [kiosk]
 server = "http://%s"
 token_file = %q
