@@ -16,8 +16,8 @@ import (
 	"westerkappeln.de/wartemarke/internal/web"
 )
 
-// sweepEvery is how often documents without an appointment are deleted. Those that somebody removes go at once.
-const sweepEvery = 10 * time.Minute
+// sweepEvery is how often documents without a contact are deleted. Those that somebody removes go at once.
+const sweepEvery = time.Minute
 
 // around is what stands around the hall in a server: texts, documents, mail, other booking systems.
 type around struct {
@@ -76,15 +76,12 @@ func (a *around) mailState() web.MailState {
 	return a.sender
 }
 
-// sweep deletes documents that no row tells of any more.
+// sweep deletes documents that no row tells of any more, right after the hall has forgotten whose they were.
 func (a *around) sweep(ctx context.Context, e *env, h *hall.Hall) error {
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
 	for {
-		keep, err := h.DocumentIDs(ctx)
-		if err == nil {
-			_, err = a.documents.Sweep(keep, clock.Now())
-		}
+		err := a.sweepOnce(ctx, h)
 		if err != nil && ctx.Err() == nil {
 			e.log.Error("documents are not swept", "error", err)
 		}
@@ -94,4 +91,16 @@ func (a *around) sweep(ctx context.Context, e *env, h *hall.Hall) error {
 		case <-tick.C:
 		}
 	}
+}
+
+func (a *around) sweepOnce(ctx context.Context, h *hall.Hall) error {
+	if err := h.Forget(ctx); err != nil {
+		return err
+	}
+	keep, err := h.DocumentIDs(ctx)
+	if err != nil { // without the list, every file would seem to be nobody's
+		return err
+	}
+	_, err = a.documents.Sweep(keep, clock.Now())
+	return err
 }

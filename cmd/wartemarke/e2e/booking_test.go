@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"mime/multipart"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -108,6 +109,8 @@ func TestFromThePageToThePaper(t *testing.T) {
 	s := newScene(t)
 	page, link, code := s.bookOnline("personalausweis", "Erika Beispielhaft", "erika@example.org")
 
+	s.sendIn(link, "Zeugnisheft Erika.pdf")
+
 	desk := s.signIn(t, s.chrome, "anna", "1")
 	desk.do(chromedp.Navigate("http://" + s.staff + "/appointments"))
 	desk.sees("Erika Beispielhaft", "Personalausweis beantragen")
@@ -126,7 +129,7 @@ func TestFromThePageToThePaper(t *testing.T) {
 	desk.click("#b-open")
 	desk.sees("Nächste Nummer")
 	desk.types("n")
-	desk.sees("Erika Beispielhaft")
+	desk.sees("Erika Beispielhaft", "1 Unterlage")
 	s.board.shows(t, "A001", "Schalter")
 	desk.types("d")
 	s.is("A001", wire.StateServing)
@@ -163,6 +166,9 @@ func (s *scene) movedAndCancelled(t *testing.T) {
 
 // forgotten: three days later no file of the town, nor a backup made then, holds the name or the address.
 func (s *scene) forgotten(t *testing.T, link string) {
+	if len(s.documents()) != 1 {
+		t.Errorf("documents %q", s.documents())
+	}
 	if out, _, code := s.tryRun("Erika Beispielhaft", "privacy", "--search"); code != 1 || !strings.Contains(out, "wartemarke.db") {
 		t.Fatalf("the name is not found while it is there: exit %d, %s", code, out)
 	}
@@ -181,9 +187,10 @@ func (s *scene) forgotten(t *testing.T, link string) {
 		out, _, code := s.tryRun("", "privacy")
 		return code == 0 && strings.HasPrefix(out, "contacts 0\n")
 	})
+	eventually(t, "the documents are deleted", func() bool { return len(s.documents()) == 0 })
 	backup := filepath.Join(t.TempDir(), "later.db")
 	s.run("", "backup", backup)
-	for _, said := range []string{"Erika Beispielhaft", "erika@example.org", "Max Vorbild", "max@example.org"} {
+	for _, said := range []string{"Erika Beispielhaft", "erika@example.org", "Max Vorbild", "max@example.org", "Zeugnisheft"} {
 		if out, errText, code := s.tryRun(said, "privacy", "--search", backup); code != 0 {
 			t.Errorf("%q is still there: %s%s", said, out, errText)
 		}
@@ -191,6 +198,42 @@ func (s *scene) forgotten(t *testing.T, link string) {
 	if resp, err := http.Get(link); err != nil || resp.StatusCode != http.StatusOK {
 		t.Errorf("the page of an old appointment: %v %v", resp, err)
 	}
+}
+
+// sendIn sends a small PDF to the page of an appointment.
+func (s *scene) sendIn(link, name string) {
+	s.t.Helper()
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	file, err := form.CreateFormFile("file", name)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if _, err := file.Write([]byte("%PDF-1.4\n1 0 obj <</Type /Catalog>> endobj\ntrailer <</Root 1 0 R>>\nstartxref\n0\n%%EOF\n")); err != nil {
+		s.t.Fatal(err)
+	}
+	if err := form.Close(); err != nil {
+		s.t.Fatal(err)
+	}
+	resp, err := http.Post(link+"/documents", form.FormDataContentType(), &body)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	page, err := io.ReadAll(resp.Body)
+	if err != nil || resp.StatusCode != http.StatusOK || !strings.Contains(string(page), "Zeugnisheft") {
+		s.t.Fatalf("%d %v: the document is not on the page", resp.StatusCode, err)
+	}
+}
+
+// documents are the files of what citizens sent in.
+func (s *scene) documents() []string {
+	s.t.Helper()
+	files, err := filepath.Glob(s.path("documents/*"))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return files
 }
 
 // save fetches an address into a file.
