@@ -21,7 +21,6 @@ import (
 	"westerkappeln.de/wartemarke/internal/config"
 	"westerkappeln.de/wartemarke/internal/demo"
 	"westerkappeln.de/wartemarke/internal/hall"
-	"westerkappeln.de/wartemarke/internal/mail/mailtest"
 	"westerkappeln.de/wartemarke/internal/wire"
 )
 
@@ -41,7 +40,7 @@ func (c *demoCmd) Run(e *env) error {
 			return err
 		}
 	}
-	box, err := mailtest.Start(mailtest.Options{})
+	box, err := demo.StartMailbox()
 	if err != nil {
 		return err
 	}
@@ -105,10 +104,23 @@ func (c *demoCmd) live(e *env, place demo.Place, sheet string) (err error) {
 		}
 		fmt.Println("\nEnde mit Strg+C.")
 		go follow(ctx, e, &screens)
+		go watchScanner(ctx, devices, &screens)
 	} else {
 		cancel()
 	}
 	return errors.Join(err, <-served)
+}
+
+// watchScanner asks for new pictures at every scan: what the hall refuses is no event of it.
+func watchScanner(ctx context.Context, devices *demo.Devices, screens *demo.Screens) {
+	for {
+		select {
+		case <-devices.Scanned():
+			screens.Changed()
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 // follow asks for new pictures whenever something happens in the hall, as the display hears of it.
@@ -176,6 +188,7 @@ func writeSheet(e *env, place demo.Place, password string, samples []demo.Sample
 	fmt.Fprintf(&b, "\nWartemarke läuft mit der Beispielgemeinde.\n\n")
 	fmt.Fprintf(&b, "Aufrufseite:   http://%s/   anmelden als anna, ben oder it, Kennwort %s\n", e.cfg.Server.Staff, password)
 	fmt.Fprintf(&b, "Termin buchen: http://%s/   Mails kommen nach %s und werden hier angezeigt\n", e.cfg.Server.Public, relative(place.Mails()))
+	fmt.Fprintf(&b, "               (an %s kommen keine an: so sieht man, was dann geschieht)\n", demo.Undeliverable)
 	fmt.Fprintf(&b, "Wartemarken:   %s/*.png\n\n", relative(place.Tickets()))
 	fmt.Fprintf(&b, "Codes für den Scanner (auch als Bilder in %s), zum Beispiel:\n  bin/wartemarke scan %q\n\n", relative(place.Codes()), samples[0].Code.Display())
 	for i, s := range samples {

@@ -10,9 +10,10 @@ import (
 
 // Scanner is a code scanner on a pty.
 type Scanner struct {
-	line *tty
-	link string
-	ctl  *control
+	line    *tty
+	link    string
+	ctl     *control
+	scanned chan struct{}
 }
 
 // NewScanner opens a scanner. link, if not empty, becomes a symbolic link to its
@@ -27,7 +28,7 @@ func NewScanner(link string) (*Scanner, error) {
 		t.close()
 		return nil, err
 	}
-	s := &Scanner{line: t, link: link}
+	s := &Scanner{line: t, link: link, scanned: make(chan struct{}, 1)}
 	if link != "" {
 		s.ctl, err = listen(link+".sock", func(code string) (string, error) { return "", s.Scan(code) })
 		if err != nil {
@@ -53,6 +54,9 @@ func (s *Scanner) Control() string {
 	return s.link + ".sock"
 }
 
+// Scanned tells when something was held under the scanner; several times may be told as one.
+func (s *Scanner) Scanned() <-chan struct{} { return s.scanned }
+
 // Scan reads a code: it goes out followed by CR.
 func (s *Scanner) Scan(code string) error {
 	if strings.ContainsAny(code, "\r\n") {
@@ -67,8 +71,14 @@ func (s *Scanner) Send(b []byte) error {
 	if err := s.line.master.SetWriteDeadline(time.Now().Add(time.Second)); err != nil {
 		return err
 	}
-	_, err := s.line.master.Write(b)
-	return err
+	if _, err := s.line.master.Write(b); err != nil {
+		return err
+	}
+	select {
+	case s.scanned <- struct{}{}:
+	default: // it is told already
+	}
+	return nil
 }
 
 // Close unplugs the scanner.

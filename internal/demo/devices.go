@@ -27,5 +27,8 @@ func StartDevices(p Place, printed func(file string)) (*Devices, error) {
 	return &Devices{printer: printer, scanner: scanner}, nil
 }
 
+// Scanned tells when a code was held under the scanner.
+func (d *Devices) Scanned() <-chan struct{} { return d.scanner.Scanned() }
+
 // Close ends both.
 func (d *Devices) Close() error { return errors.Join(d.scanner.Close(), d.printer.Close()) }

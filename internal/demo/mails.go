@@ -3,12 +3,14 @@ package demo
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 
 	gomail "github.com/emersion/go-message/mail"
 
@@ -20,6 +22,21 @@ type Letter struct {
 	To, Subject string
 	File        string // of the HTML part
 	Link        string // of the appointment, "" when there is none
+}
+
+// Undeliverable is an address that the demo's mail server refuses, to see what happens then.
+const Undeliverable = "unbekannt@example.org"
+
+// StartMailbox starts the mail server of the demo, which keeps what it gets.
+func StartMailbox() (*mailtest.Server, error) {
+	box, err := mailtest.Start(mailtest.Options{})
+	if err != nil {
+		return nil, err
+	}
+	box.Set(mailtest.Faults{Recipient: map[string]mailtest.Reply{
+		Undeliverable: {Code: 550, Enhanced: [3]int{5, 1, 1}, Text: "user unknown"},
+	}})
+	return box, nil
 }
 
 // ownLink is the link to an appointment's page in a mail.
@@ -57,34 +74,43 @@ func (p Place) keepMail(n int, m mailtest.Message) (l Letter, err error) {
 	if to, err := r.Header.AddressList("To"); err == nil && len(to) > 0 {
 		l.To = to[0].Address
 	}
+	page, err := readParts(r, &l)
+	if err != nil {
+		return l, err
+	}
+	return l, os.WriteFile(l.File, page, 0o600)
+}
+
+// readParts gives the HTML part with its pictures in it, and finds the link in the plain one.
+func readParts(r *gomail.Reader, l *Letter) (page []byte, err error) {
+	pictures := map[string][]byte{}
 	for {
 		part, err := r.NextPart()
 		if errors.Is(err, io.EOF) {
-			return l, nil
+			break
 		}
 		if err != nil {
-			return l, err
-		}
-		h, inline := part.Header.(*gomail.InlineHeader)
-		if !inline {
-			continue
-		}
-		kind, _, err := h.ContentType()
-		if err != nil {
-			return l, err
+			return nil, err
 		}
 		body, err := io.ReadAll(io.LimitReader(part.Body, 1<<20))
 		if err != nil {
-			return l, err
+			return nil, err
 		}
+		kind, _, _ := strings.Cut(part.Header.Get("Content-Type"), ";")
 		switch kind {
 		case "text/html":
-			err = os.WriteFile(l.File, body, 0o600)
+			page = body
 		case "text/plain":
 			l.Link = string(ownLink.Find(body))
-		}
-		if err != nil {
-			return l, err
+		case "image/png":
+			pictures[strings.Trim(part.Header.Get("Content-Id"), "<>")] = body
 		}
 	}
+	for id, png := range pictures {
+		if id != "" {
+			data := "data:image/png;base64," + base64.StdEncoding.EncodeToString(png)
+			page = bytes.ReplaceAll(page, []byte("cid:"+id), []byte(data))
+		}
+	}
+	return page, nil
 }

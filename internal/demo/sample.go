@@ -26,19 +26,19 @@ type Sample struct {
 
 // samples are the appointments around the present time; cancel ones are cancelled at once.
 var samples = []struct {
-	what, service string
-	offset        time.Duration
-	cancel        bool
+	what, service, who string
+	offset             time.Duration
+	cancel             bool
 }{
-	{"pünktlich: Personalausweis", "personalausweis", 10 * time.Minute, false},
-	{"pünktlich: Wohnsitz anmelden", "wohnsitz-anmelden", 0, false},
-	{"pünktlich: Geburtsurkunde", "geburtsurkunde", 20 * time.Minute, false},
-	{"pünktlich: Wohngeld", "wohngeld", 5 * time.Minute, false},
-	{"verspätet: Reisepass", "reisepass", -25 * time.Minute, false},
-	{"sehr spät: Führungszeugnis", "fuehrungszeugnis", -90 * time.Minute, false},
-	{"zu früh: Beglaubigung", "beglaubigung", 3 * time.Hour, false},
-	{"anderer Tag: Meldebescheinigung", "meldebescheinigung", 26 * time.Hour, false},
-	{"abgesagt: Personalausweis", "personalausweis", 15 * time.Minute, true},
+	{"pünktlich: Personalausweis", "personalausweis", "Erika Mustermann", 10 * time.Minute, false},
+	{"pünktlich: Wohnsitz anmelden", "wohnsitz-anmelden", "Max Beispiel", 0, false},
+	{"pünktlich: Geburtsurkunde", "geburtsurkunde", "Aylin Yılmaz", 20 * time.Minute, false},
+	{"pünktlich: Wohngeld", "wohngeld", "Jan Kowalski", 5 * time.Minute, false},
+	{"verspätet: Reisepass", "reisepass", "Hanna Große-Wördemann", -25 * time.Minute, false},
+	{"sehr spät: Führungszeugnis", "fuehrungszeugnis", "Karl-Heinz Schulte", -90 * time.Minute, false},
+	{"zu früh: Beglaubigung", "beglaubigung", "Olena Kovalenko", 3 * time.Hour, false},
+	{"anderer Tag: Meldebescheinigung", "meldebescheinigung", "Fatima Haddad", 26 * time.Hour, false},
+	{"abgesagt: Personalausweis", "personalausweis", "Peter van den Berg", 15 * time.Minute, true},
 }
 
 // Seed adds the sample appointments around now and gives their codes. Close to midnight those that would fall on the
@@ -51,7 +51,7 @@ func Seed(ctx context.Context, h *hall.Hall, c hall.Command, now time.Time, loc 
 		if s.offset < 24*time.Hour && queue.DayOf(start, loc) != today {
 			continue
 		}
-		a, err := h.AddAppointment(ctx, c, []queue.Visit{{ID: s.service, Quantity: 1}}, start, "Erika Mustermann", "")
+		a, err := h.AddAppointment(ctx, c, []queue.Visit{{ID: s.service, Quantity: 1}}, start, s.who, "")
 		if err != nil {
 			return nil, fmt.Errorf("add sample %q: %w", s.what, err)
 		}
