@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	"github.com/coreos/go-systemd/v22/daemon"
@@ -63,8 +64,9 @@ func serve(e *env, ready func()) (err error) {
 
 	runs := append([]func(context.Context) error{h.Run, hub.Run}, around.runs...)
 	failed := make(chan error, len(runs)+2)
+	var running sync.WaitGroup
 	for _, run := range runs {
-		go func() { failed <- run(ctx) }()
+		running.Go(func() { failed <- run(ctx) })
 	}
 	var servers []*http.Server
 	for _, l := range []struct {
@@ -88,7 +90,10 @@ func serve(e *env, ready func()) (err error) {
 	select {
 	case <-e.ctx.Done():
 	case err = <-failed:
-		if err != nil {
+		switch {
+		case e.ctx.Err() != nil: // it only ended because it was told to
+			err = nil
+		case err != nil:
 			err = fmt.Errorf("server ended: %w", err)
 		}
 	}
@@ -101,5 +106,20 @@ func serve(e *env, ready func()) (err error) {
 			err = errors.Join(err, s.Close())
 		}
 	}
+	ended(stop, e, &running)
 	return err
+}
+
+// ended waits for what runs beside the listeners: a mail that the server has just accepted must still be marked as sent.
+func ended(stop context.Context, e *env, running *sync.WaitGroup) {
+	all := make(chan struct{})
+	go func() {
+		running.Wait()
+		close(all)
+	}()
+	select {
+	case <-all:
+	case <-stop.Done():
+		e.log.Warn("something did not end in time")
+	}
 }
