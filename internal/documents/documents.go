@@ -22,8 +22,12 @@ import (
 // MaxSize of a document in bytes.
 const MaxSize = 10 << 20
 
-// atOnce is how many documents are in memory at a time, MaxSize each: the whole server has 200 MB.
-const atOnce = 2
+const (
+	// atOnce is how many documents are in memory at a time, MaxSize each, to see what they are: the whole server has 200 MB.
+	atOnce = 2
+	// makingMost is how many are in the making at a time: some 100 KiB of memory each, and MaxSize on the disk.
+	makingMost = 32
+)
 
 // Ends of the names in the folder.
 const (
@@ -45,19 +49,25 @@ type Store struct {
 	scan      []string
 	scanLimit time.Duration
 	log       *slog.Logger
-	places    chan []byte // each place is a buffer, made when it is first used
+	making    chan struct{} // holds one for each document in the making
+	places    chan []byte   // each place is a buffer, made when it is first used
+	scanning  chan struct{} // holds one for each scanner that runs
+	troubles  troubles
 }
 
 // Open opens the folder, and makes it when it is missing. The key file holds one age identity (AGE-SECRET-KEY-1…); it is made
 // when it is missing and there is no document yet. It is an error when it can be read by others than its owner, is not a
 // key, or is not the key of the documents that are there.
 //
-// scan is the command of a virus scanner with its arguments, or empty: see Put.
+// What a crash left half made goes: only one program at a time takes documents into a folder.
+//
+// scan is the command of a virus scanner with its arguments, or empty: see Put. When it is missing, Problem says so.
 func Open(folder, keyFile string, scan []string, log *slog.Logger) (*Store, error) {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	s := &Store{folder: folder, scan: scan, scanLimit: scanLimit, log: log, places: make(chan []byte, atOnce)}
+	s := &Store{folder: folder, scan: scan, scanLimit: scanLimit, log: log,
+		making: make(chan struct{}, makingMost), places: make(chan []byte, atOnce), scanning: make(chan struct{}, scansOnce)}
 	for range atOnce {
 		s.places <- nil
 	}
@@ -79,6 +89,10 @@ func Open(folder, keyFile string, scan []string, log *slog.Logger) (*Store, erro
 	if err := s.fits(names); err != nil {
 		return nil, fmt.Errorf("key file %s: %w", keyFile, err)
 	}
+	if err := s.dropDrafts(); err != nil {
+		return nil, err
+	}
+	s.lookForScanner()
 	return s, nil
 }
 

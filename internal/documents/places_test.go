@@ -6,10 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"sync"
 	"testing"
+	"testing/iotest"
 	"testing/synctest"
+	"time"
 
 	"westerkappeln.de/wartemarke/internal/queue"
 )
@@ -50,53 +53,125 @@ func TestManyAtOnce(t *testing.T) {
 	empty(t, s)
 }
 
-// A third one waits for a place, and gives up when its citizen does.
-func TestTwoAtATime(t *testing.T) {
-	s := open(t)
+// within runs fn in a bubble whose clock goes at once; the store's channels must be of the bubble.
+func within(t *testing.T, s *Store, fn func(t *testing.T)) {
+	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		s.places = make(chan []byte, atOnce) // of this bubble
+		s.making, s.places, s.scanning = make(chan struct{}, makingMost), make(chan []byte, atOnce), make(chan struct{}, scansOnce)
 		for range atOnce {
 			s.places <- nil
 		}
-		lines := make([]*io.PipeWriter, atOnce)
-		ended := make(chan error, atOnce)
+		fn(t)
+	})
+}
+
+// However many lines hang, others send their documents, up to a number that is told at once.
+func TestSlowLinesKeepNobodyWaiting(t *testing.T) {
+	s := open(t)
+	within(t, s, func(t *testing.T) {
+		lines := make([]*io.PipeWriter, makingMost-1)
+		ended := make(chan error, makingMost)
+		start := func(r io.Reader) {
+			_, err := s.Put(t.Context(), r)
+			ended <- err
+		}
 		for i := range lines {
 			r, w := io.Pipe()
 			lines[i] = w
-			go func() {
-				_, err := s.Put(t.Context(), r)
-				ended <- err
-			}()
-		}
-		synctest.Wait()
-		ctx, cancel := context.WithCancel(t.Context())
-		third := make(chan error, 1)
-		go func() {
-			_, err := s.Put(ctx, bytes.NewReader(pdf("third")))
-			third <- err
-		}()
-		synctest.Wait()
-		select {
-		case err := <-third:
-			t.Fatalf("the third did not wait: %v", err)
-		default:
-		}
-		cancel()
-		if err := <-third; !errors.Is(err, context.Canceled) {
-			t.Errorf("got %v", err)
-		}
-		for _, w := range lines {
-			if _, err := w.Write(pdf("x")); err != nil {
+			go start(r)
+			if _, err := w.Write([]byte("%PDF-1.7")); err != nil {
 				t.Error(err)
 			}
-			w.Close()
 		}
-		for range lines {
-			if err := <-ended; err != nil {
-				t.Error(err)
-			}
+		synctest.Wait()
+		put(t, s, pdf("in time"))
+		r, last := io.Pipe()
+		go start(r)
+		synctest.Wait()
+		_, err := s.Put(t.Context(), bytes.NewReader(pdf("one too many")))
+		refused(t, err, queue.TooMuch)
+		begun := time.Now()
+		for range makingMost {
+			refused(t, <-ended, queue.TooMuch)
+		}
+		if took := time.Since(begun); took > leastAfter {
+			t.Errorf("took %v", took)
+		}
+		put(t, s, pdf("free again"))
+		for _, w := range append(lines, last) {
+			w.Close() // the Read that was given up ends
 		}
 	})
+}
+
+func TestRate(t *testing.T) {
+	content := pdfOf(300_000)
+	for name, c := range map[string]struct {
+		pause time.Duration // after each 4 KiB
+		ends  time.Duration // 0: it is taken
+	}{
+		"just enough":   {pause: 490 * time.Millisecond},
+		"too slow":      {pause: 510 * time.Millisecond, ends: leastAfter},
+		"hardly at all": {pause: 6 * time.Second, ends: leastAfter},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := open(t)
+			within(t, s, func(t *testing.T) {
+				r, w := io.Pipe()
+				hungUp := make(chan struct{})
+				go func() {
+					defer close(hungUp)
+					for rest := content; len(rest) > 0; {
+						n, err := w.Write(rest[:min(len(rest), 4<<10)])
+						if err != nil {
+							return
+						}
+						rest = rest[n:]
+						time.Sleep(c.pause)
+					}
+					w.Close()
+				}()
+				begun := time.Now()
+				_, err := s.Put(t.Context(), r)
+				switch took := time.Since(begun); {
+				case c.ends == 0 && err != nil:
+					t.Errorf("got %v after %v", err, took)
+				case c.ends != 0:
+					refused(t, err, queue.TooMuch)
+					if took < c.ends || took > c.ends+time.Second {
+						t.Errorf("after %v", took)
+					}
+				}
+				r.Close()
+				<-hungUp
+			})
+			if c.ends != 0 {
+				empty(t, s)
+			}
+		})
+	}
+}
+
+// Whoever hangs up while a Read hangs does not wait for it.
+func TestPutEndsWithTheContext(t *testing.T) {
+	s := open(t)
+	within(t, s, func(t *testing.T) {
+		r, w := io.Pipe()
+		defer w.Close()
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(time.Second, cancel)
+		if _, err := s.Put(ctx, r); !errors.Is(err, context.Canceled) {
+			t.Errorf("got %v", err)
+		}
+	})
+	empty(t, s)
+}
+
+// A line's own deadline is a slow line, too.
+func TestDeadlineOfTheLine(t *testing.T) {
+	s := open(t)
+	_, err := s.Put(t.Context(), iotest.ErrReader(fmt.Errorf("read tcp: %w", os.ErrDeadlineExceeded)))
+	refused(t, err, queue.TooMuch)
 }
 
 // What a document costs in memory is its place, not its size.

@@ -5,9 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
 	"os"
-	"path/filepath"
 	"slices"
 	"syscall"
 
@@ -19,104 +17,115 @@ import (
 
 // Put keeps what it reads from r, until its end, as a new document. Refusals: LargeFile (over MaxSize), BadDocument (empty,
 // broken, or not what Kind allows), Infected and NotScannable (the scan command: it gets the content on standard input; exit 0
-// is fine, 1 is infected, anything else, or more than a minute, is no answer), DiskFull. Then, and with any other error, nothing is
-// kept. A document that no row tells of goes with Sweep.
+// is fine, 1 is infected, anything else, or more than a minute, is no answer), DiskFull, and TooMuch with Field "uploads" (32 are
+// in the making already; told at once) or "slow" (less than 8 KiB a second after the first 10 seconds, or r's own deadline). Then,
+// and with any other error, nothing is kept. A document that no row tells of goes with Sweep.
 //
-// A document in the making keeps one of two places in memory from its first byte on, so r must have a deadline: otherwise two
-// citizens on a bad line keep all others waiting. Who waits for a place gives up when ctx is done.
+// What comes goes to the disk as it comes, encrypted, so a slow line keeps nobody waiting. A Read that hangs when Put has given up
+// on it ends with r's own deadline: until then r must not be read by others.
 func (s *Store) Put(ctx context.Context, r io.Reader) (Stored, error) {
+	if err := ctx.Err(); err != nil {
+		return Stored{}, err
+	}
+	select {
+	case s.making <- struct{}{}:
+		defer func() { <-s.making }()
+	default:
+		return Stored{}, &queue.Refusal{Code: queue.TooMuch, Field: "uploads"}
+	}
+	id, err := uuid.NewV7()
+	if err != nil {
+		return Stored{}, fmt.Errorf("new document: %w", err)
+	}
+	d, err := s.begin(id.String())
+	if err != nil {
+		return Stored{}, s.unwritten(err)
+	}
+	kind, err := s.fill(ctx, d, r)
+	if cerr := d.file.Close(); err == nil && cerr != nil {
+		err = s.unwritten(cerr)
+	}
+	if err == nil {
+		err = s.keep(d)
+	}
+	if err != nil {
+		if rerr := os.Remove(d.file.Name()); rerr != nil && !errors.Is(rerr, os.ErrNotExist) {
+			s.log.Error("a document that was not taken stays until it is swept", "error", rerr)
+		}
+		return Stored{}, err
+	}
+	return Stored{ID: d.id, Kind: kind, Size: d.size}, nil
+}
+
+// fill spools a draft, and looks whether it may become a document, and of which kind.
+func (s *Store) fill(ctx context.Context, d *draft, r io.Reader) (kind string, err error) {
+	if err := s.spool(ctx, d, r); err != nil {
+		return "", err
+	}
+	if kind, err = s.kind(ctx, d); err != nil {
+		return "", err
+	}
+	if err := s.check(ctx, d); err != nil {
+		return "", err
+	}
+	if err := d.file.Sync(); err != nil {
+		return "", s.unwritten(err)
+	}
+	return kind, nil
+}
+
+// kind tells what a draft is by its whole content, which takes one of two places in memory for that moment. Refusal: BadDocument.
+func (s *Store) kind(ctx context.Context, d *draft) (string, error) {
 	var place []byte
 	select {
 	case place = <-s.places:
 	case <-ctx.Done():
-		return Stored{}, ctx.Err()
+		return "", ctx.Err()
 	}
 	if place == nil {
-		place = make([]byte, MaxSize+1)
+		place = make([]byte, MaxSize)
 	}
 	n := 0
 	defer func() {
 		clear(place[:n])
 		s.places <- place
 	}()
-	n, err := fill(ctx, place, r)
-	if err != nil {
-		return Stored{}, err
-	}
-	content := place[:n]
-	kind, err := kindOf(content)
-	if err != nil {
-		return Stored{}, err
-	}
-	if err := s.check(ctx, content); err != nil {
-		return Stored{}, err
-	}
-	id, err := uuid.NewV7()
-	if err != nil {
-		return Stored{}, fmt.Errorf("new document: %w", err)
-	}
-	switch err := s.write(id.String(), content); {
-	case full(err):
-		s.log.Error("a document cannot be written", "error", err)
-		return Stored{}, &queue.Refusal{Code: queue.DiskFull}
-	case err != nil:
-		return Stored{}, fmt.Errorf("writing a document: %w", err)
-	}
-	return Stored{ID: id.String(), Kind: kind, Size: int64(n)}, nil
-}
-
-// fill reads r to its end, which must come before the place is full.
-func fill(ctx context.Context, place []byte, r io.Reader) (n int, err error) {
-	tooLarge := new(http.MaxBytesError)
-	for n < len(place) && err == nil {
-		if err = ctx.Err(); err == nil {
-			var more int
-			more, err = r.Read(place[n:])
-			n += more
-		}
-	}
-	switch {
-	case n == len(place), errors.As(err, &tooLarge):
-		return n, &queue.Refusal{Code: queue.LargeFile}
-	case err == io.EOF:
-		return n, nil
-	}
-	return n, fmt.Errorf("reading a document: %w", err)
-}
-
-// write makes the document's file, so that after a power cut it is there whole or not at all.
-func (s *Store) write(id string, content []byte) error {
-	temporary := filepath.Join(s.folder, id+part)
-	f, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return err
-	}
-	err = errors.Join(s.seal(f, content), f.Close())
+	plain, err := s.plain(d)
 	if err == nil {
-		err = os.Rename(temporary, s.path(id))
+		n, err = io.ReadFull(plain, place[:d.size])
 	}
 	if err != nil {
-		return errors.Join(err, os.Remove(temporary))
+		return "", fmt.Errorf("reading what was written of a document: %w", err)
+	}
+	return kindOf(place[:n])
+}
+
+// plain reads a draft from its beginning; each reader of it goes by itself.
+func (s *Store) plain(d *draft) (io.Reader, error) {
+	return age.Decrypt(io.NewSectionReader(d.file, 0, d.sealed), s.identity)
+}
+
+// keep makes a draft, which is down on the disk, a document: after a power cut it is there whole or not at all.
+func (s *Store) keep(d *draft) error {
+	if err := os.Rename(d.file.Name(), s.path(d.id)); err != nil {
+		return s.unwritten(err)
 	}
 	if err := syncFolder(s.folder); err != nil {
-		return errors.Join(err, os.Remove(s.path(id)))
+		return errors.Join(s.unwritten(err), os.Remove(s.path(d.id)))
 	}
+	s.troubles.clear(folderTrouble)
 	return nil
 }
 
-// seal writes the content encrypted, down to the disk.
-func (s *Store) seal(f *os.File, content []byte) error {
-	w, err := age.Encrypt(f, s.identity.Recipient())
-	if err != nil {
-		return err
+// unwritten notes why the folder does not take a document. Refusal: DiskFull.
+func (s *Store) unwritten(err error) error {
+	if !full(err) {
+		s.troubles.note(folderTrouble, "the folder of documents cannot be written")
+		return fmt.Errorf("writing a document: %w", err)
 	}
-	if _, err := w.Write(content); err != nil {
-		return err
-	}
-	if err := w.Close(); err != nil {
-		return err
-	}
-	return f.Sync()
+	s.troubles.note(folderTrouble, "the disk of the documents is full or broken")
+	s.log.Error("a document cannot be written", "error", err)
+	return &queue.Refusal{Code: queue.DiskFull}
 }
 
 // syncFolder makes what happened to the names in a folder survive a power cut.

@@ -79,11 +79,12 @@ func TestScannerThatIsNotThere(t *testing.T) {
 	empty(t, s)
 }
 
-// While the scanner looks, no plain byte is in the folder, and no file at all.
-func TestNothingIsWrittenBeforeTheScan(t *testing.T) {
+// While the scanner looks, all that is in the folder is encrypted.
+func TestNothingPlainIsWrittenBeforeTheScan(t *testing.T) {
 	dir := t.TempDir()
 	folder := filepath.Join(dir, "documents")
-	s, err := Open(folder, filepath.Join(dir, "document.key"), []string{script(t, `test -z "$(ls -A "$1")" || exit 3`), folder}, nil)
+	look := `ls "$1"/*.part >/dev/null && ! grep -rqaE '%PDF|Mustermann' "$1" || exit 3`
+	s, err := Open(folder, filepath.Join(dir, "document.key"), []string{script(t, look), folder}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,6 +129,38 @@ func TestScannerThatHangsHasALimit(t *testing.T) {
 	_, err := s.Put(t.Context(), bytes.NewReader(pdfOf(1<<20)))
 	refused(t, err, queue.NotScannable)
 	empty(t, s)
+	if _, why := s.Problem(); why != noAnswer {
+		t.Errorf("problem: %q", why)
+	}
 	s.scan = nil
-	put(t, s, pdf("x")) // its place is free again
+	put(t, s, pdf("x")) // its places are free again
+}
+
+// While every scanner hangs, files are still looked at, and who waits for a scanner does not wait longer than one may take.
+func TestScannersThatHangKeepNoMemory(t *testing.T) {
+	file, running := hanging(t)
+	s := open(t, file)
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, scansOnce)
+	for range scansOnce {
+		go func() {
+			_, err := s.Put(ctx, bytes.NewReader(pdf("x")))
+			ended <- err
+		}()
+		running()
+	}
+	_, err := s.Put(t.Context(), strings.NewReader("no document"))
+	refused(t, err, queue.BadDocument)
+	short, stop := context.WithTimeout(t.Context(), time.Millisecond)
+	defer stop()
+	if _, err := s.Put(short, bytes.NewReader(pdf("x"))); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got %v", err)
+	}
+	cancel()
+	for range scansOnce {
+		if err := <-ended; !errors.Is(err, context.Canceled) {
+			t.Errorf("got %v", err)
+		}
+	}
+	empty(t, s)
 }

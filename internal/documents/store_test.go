@@ -15,9 +15,10 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"syscall"
+	"strings"
 	"testing"
 	"testing/iotest"
+	"time"
 
 	"westerkappeln.de/wartemarke/internal/queue"
 )
@@ -227,26 +228,96 @@ func TestReadingEndsWithTheContext(t *testing.T) {
 
 func TestDiskFull(t *testing.T) {
 	s := open(t)
+	// No small disk without root: the files of the drafts are /dev/full.
 	f, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
 	if err != nil {
 		t.Skip(err)
 	}
 	defer f.Close()
-	if err := s.seal(f, pdfOf(100_000)); !full(err) {
-		t.Errorf("got %v", err)
+	for name, content := range map[string][]byte{"a document": pdfOf(1 << 20), "none": bytes.Repeat([]byte("x"), 1<<20)} {
+		refused(t, s.spool(t.Context(), &draft{file: f}, bytes.NewReader(content)), queue.DiskFull)
+		if since, why := s.Problem(); since.IsZero() || !strings.Contains(why, "full") {
+			t.Errorf("%s: problem %v %q", name, since, why)
+		}
 	}
+	put(t, s, pdf("x"))
+	well(t, s)
 	if full(fs.ErrPermission) || full(nil) {
 		t.Error("anything is called full")
 	}
 }
 
-// A folder that somebody took away is the operator's trouble, and no refusal.
+func well(t *testing.T, s *Store) {
+	t.Helper()
+	if since, why := s.Problem(); why != "" || !since.IsZero() {
+		t.Errorf("problem since %v: %s", since, why)
+	}
+}
+
+// A folder that somebody took away is made anew, for its owner only.
 func TestFolderGone(t *testing.T) {
 	s := open(t)
 	if err := os.RemoveAll(s.folder); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Put(t.Context(), bytes.NewReader(pdf("x"))); !errors.Is(err, syscall.ENOENT) {
+	put(t, s, pdf("x"))
+	well(t, s)
+	if info, err := os.Stat(s.folder); err != nil || info.Mode().Perm() != 0o700 {
+		t.Errorf("%v, %v", info, err)
+	}
+}
+
+// One that cannot be made is the operator's trouble, and no refusal.
+func TestFolderThatCannotBeMade(t *testing.T) {
+	s := open(t)
+	if err := os.RemoveAll(s.folder); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink("nowhere/at/all", s.folder); err != nil {
+		t.Fatal(err)
+	}
+	_, err := s.Put(t.Context(), bytes.NewReader(pdf("x")))
+	if refusal := new(queue.Refusal); err == nil || errors.As(err, &refusal) {
 		t.Errorf("got %v", err)
 	}
+	since, why := s.Problem()
+	if since.IsZero() || why != "the folder of documents cannot be written" {
+		t.Errorf("problem since %v: %q", since, why)
+	}
+	if err := os.Remove(s.folder); err != nil {
+		t.Fatal(err)
+	}
+	put(t, s, pdf("x"))
+	well(t, s)
+}
+
+// The scan command is looked for at the start, and again and again.
+func TestProblemOfTheScanCommand(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "scanner")
+	s := open(t, file)
+	if since, why := s.Problem(); since.IsZero() || why != noCommand {
+		t.Errorf("problem since %v: %q", since, why)
+	}
+	_, err := s.Put(t.Context(), bytes.NewReader(pdf("x")))
+	refused(t, err, queue.NotScannable)
+	script := func(body string) {
+		t.Helper()
+		if err := os.WriteFile(file, []byte("#!/bin/sh\n"+body+"\n"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	script("exit 2")
+	if _, err := s.Sweep(nil, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	well(t, s)
+	_, err = s.Put(t.Context(), bytes.NewReader(pdf("x")))
+	refused(t, err, queue.NotScannable)
+	if _, why := s.Problem(); why != "the virus scanner fails with exit code 2" {
+		t.Errorf("problem: %q", why)
+	}
+	script("exit 1") // an answer
+	_, err = s.Put(t.Context(), bytes.NewReader(pdf("x")))
+	refused(t, err, queue.Infected)
+	well(t, s)
 }

@@ -1,6 +1,8 @@
 package documents
 
 import (
+	"bytes"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"testing"
@@ -58,10 +60,47 @@ func TestSweep(t *testing.T) {
 
 func TestSweepWithoutFolder(t *testing.T) {
 	s := open(t)
+	var log bytes.Buffer
+	s.log = slog.New(slog.NewTextHandler(&log, nil))
 	if err := os.Remove(s.folder); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := s.Sweep(nil, time.Now()); n != 0 || err != nil {
+		t.Errorf("%d went, %v", n, err)
+	}
+	if log.Len() == 0 {
+		t.Error("nobody is told")
+	}
+	empty(t, s)
+	well(t, s)
+	if err := os.Remove(s.folder); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink("nowhere/at/all", s.folder); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.Sweep(nil, time.Now()); err == nil {
 		t.Error("nobody is told")
+	}
+	if _, why := s.Problem(); why == "" {
+		t.Error("no problem")
+	}
+}
+
+// What a crash left half made goes at the next start, whatever its age.
+func TestOpenDropsDrafts(t *testing.T) {
+	s := open(t)
+	d := put(t, s, pdf("x"))
+	for _, name := range []string{"019ab000-0000-7000-8000-000000000001.part", "notes.part"} {
+		if err := os.WriteFile(filepath.Join(s.folder, name), []byte("x"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := Open(s.folder, filepath.Join(filepath.Dir(s.folder), "document.key"), nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	entries, err := os.ReadDir(s.folder)
+	if err != nil || len(entries) != 2 || entries[0].Name() != d.ID+".age" || entries[1].Name() != "notes.part" {
+		t.Errorf("left: %v, %v", entries, err)
 	}
 }
