@@ -27,6 +27,6 @@ type Appointment struct {
 	Services []queue.Visit `json:"services"`
 	State    State         `json:"state"`
 	Until    time.Time     `json:"until,omitzero"`     // held and unconfirmed: when it lapses
-	Sequence int           `json:"sequence,omitempty"` // moves and cancellations so far: RFC 5545 SEQUENCE
+	Sequence int           `json:"sequence,omitempty"` // moves and cancellations so far: RFC 5545 SEQUENCE; held and unconfirmed: extensions and corrections
 	Source   string        `json:"source"`             // "import", "staff", "citizen"
 }

@@ -157,15 +157,19 @@ func (h *Hall) Appointment(ctx context.Context, codeOrID string) (booking.Appoin
 }
 
 // CancelAppointment cancels it; again changes nothing. A ticket of today that still waits is cancelled too; a visit that goes on
-// at a counter is not disturbed. Its slot is free at once. Refusals: NotFound, BadCode, NotAllowed.
+// at a counter is not disturbed. Its slot is free at once. One that is not confirmed yet is deleted, and then not found again.
+// Refusals: NotFound, BadCode, NotAllowed.
 func (h *Hall) CancelAppointment(ctx context.Context, cmd Command, codeOrID string) (booking.Appointment, error) {
 	return once(ctx, h, cmd, "cancel appointment", codeOrID, func(c *change) (booking.Appointment, error) {
 		if err := c.mayAs(Clerk); err != nil {
 			return booking.Appointment{}, err
 		}
-		a, err := c.appointment(codeOrID)
-		if err != nil || a.State == booking.Cancelled {
+		a, err := c.listable(codeOrID)
+		switch {
+		case err != nil || a.State == booking.Cancelled:
 			return a, err
+		case a.State == booking.Unconfirmed:
+			return c.dropUnconfirmed(a)
 		}
 		return c.cancel(a)
 	})

@@ -15,7 +15,8 @@ type change struct {
 	// freed places are nobody's from now on: perhaps somebody waits for an earlier slot. gave has whose they were until now.
 	freed  []booking.Place
 	gave   []string
-	posted bool // a mail to be sent at once
+	posted bool      // a mail to be sent at once
+	asked  []address // to whom mails are written that ask for a confirmation
 }
 
 // putTicket writes a changed ticket, and ends the trouble about its paper when it no longer matters.

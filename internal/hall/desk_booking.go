@@ -42,7 +42,7 @@ func (h *Hall) Book(ctx context.Context, cmd Command, w booking.Want, start time
 }
 
 // Move is a clerk who moves a booked appointment for a caller (clerk): id and code stay, and the old slot is free at once.
-// Refusals: NotAllowed, NotFound, BadCode, WrongState when it is cancelled or its holder is or was here today, NotBookable and
+// Refusals: NotAllowed, NotFound, BadCode, WrongState when it is not booked or its holder is or was here today, NotBookable and
 // SlotTaken (Start), Invalid (Field service) when the catalogue no longer lets its services be booked.
 func (h *Hall) Move(ctx context.Context, cmd Command, codeOrID string, start time.Time) (booking.Appointment, error) {
 	args := struct {
@@ -53,7 +53,7 @@ func (h *Hall) Move(ctx context.Context, cmd Command, codeOrID string, start tim
 		if err := c.mayAs(Clerk); err != nil {
 			return booking.Appointment{}, err
 		}
-		a, err := c.appointment(codeOrID)
+		a, err := c.listable(codeOrID)
 		if err != nil {
 			return a, err
 		}
@@ -61,18 +61,21 @@ func (h *Hall) Move(ctx context.Context, cmd Command, codeOrID string, start tim
 	})
 }
 
-// DayList are the appointments of a day, booked and cancelled, by start. Refusal: Invalid (Field day).
+// DayList are the appointments of a day, unconfirmed, booked and cancelled, by start. Refusal: Invalid (Field day).
 func (h *Hall) DayList(ctx context.Context, day queue.Day) ([]Listed, error) {
 	if _, err := dayTime(day); err != nil {
 		return nil, invalid("day")
 	}
 	var list []Listed
 	err := h.view(ctx, func(s *scene) error {
-		all, err := s.appointmentsOn(day)
+		all, err := s.tx.Appointments(beginOf(day, h.cfg.Location), queue.EndOfDay(day, h.cfg.Location))
 		if err != nil {
 			return err
 		}
 		for _, a := range all {
+			if !s.isListed(a) {
+				continue
+			}
 			l, err := s.listed(a)
 			if err != nil {
 				return err
@@ -88,7 +91,7 @@ func (h *Hall) DayList(ctx context.Context, day queue.Day) ([]Listed, error) {
 func (h *Hall) Listed(ctx context.Context, codeOrID string) (Listed, error) {
 	var l Listed
 	err := h.view(ctx, func(s *scene) error {
-		a, err := s.appointment(codeOrID)
+		a, err := s.listable(codeOrID)
 		if err != nil {
 			return err
 		}
@@ -99,7 +102,7 @@ func (h *Hall) Listed(ctx context.Context, codeOrID string) (Listed, error) {
 }
 
 func (s *scene) listed(a booking.Appointment) (Listed, error) {
-	l := Listed{Appointment: a}
+	l := Listed{Appointment: shownToStaff(a)}
 	var err error
 	if l.Ticket, err = s.ticketToday(a); err != nil {
 		return l, err

@@ -47,6 +47,7 @@ type Hall struct {
 	learned   learned
 	memory    memory
 	posted    chan struct{} // a mail is to be sent
+	confirms  *confirms
 }
 
 // New makes a Hall. Call Run for end of day and for the events of other processes.
@@ -75,7 +76,7 @@ func New(cfg Config) *Hall {
 	}
 	d := &disk{Store: cfg.Store, now: cfg.Now, log: cfg.Log}
 	cfg.Store = d
-	return &Hall{cfg: cfg, disk: d, posted: make(chan struct{}, 1)}
+	return &Hall{cfg: cfg, disk: d, posted: make(chan struct{}, 1), confirms: newConfirms()}
 }
 
 // update runs one use case in one transaction and publishes its events once they are durable. Store errors that the asker
@@ -83,7 +84,7 @@ func New(cfg Config) *Hall {
 func (h *Hall) update(ctx context.Context, actor Actor, fn func(*change) error) error {
 	var c *change
 	err := h.sweeping(ctx, func() error {
-		return h.cfg.Store.Update(ctx, func(tx Tx) error {
+		err := h.cfg.Store.Update(ctx, func(tx Tx) error {
 			c = &change{scene: scene{h: h, tx: tx, own: true}, actor: actor}
 			if err := c.begin(); err != nil {
 				return err
@@ -96,6 +97,10 @@ func (h *Hall) update(ctx context.Context, actor Actor, fn func(*change) error) 
 			}
 			return c.flush()
 		})
+		if err != nil && c != nil {
+			c.giveBackConfirms()
+		}
+		return err
 	})
 	if err != nil {
 		return refused(err)

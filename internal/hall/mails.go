@@ -97,6 +97,23 @@ func (c *change) dropWaiting(all []Mail, kinds ...MailKind) error {
 	return nil
 }
 
+// dropUnsent takes back what was not sent of an appointment's mails, or could not be delivered.
+func (c *change) dropUnsent(a booking.Appointment, kinds ...MailKind) error {
+	all, err := c.tx.MailsOf(a.ID)
+	if err != nil {
+		return err
+	}
+	for _, m := range all {
+		if m.State == MailSent || len(kinds) > 0 && !slices.Contains(kinds, m.Kind) {
+			continue
+		}
+		if err := c.tx.DropMail(m.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // addressed tells whether somebody is to be written to. To those of another booking system that system writes itself. A contact
 // from before there were links gets its own one.
 func (c *change) addressed(a booking.Appointment) (bool, error) {

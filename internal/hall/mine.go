@@ -3,12 +3,13 @@ package hall
 import (
 	"context"
 	"crypto/sha256"
+	"slices"
 
 	"westerkappeln.de/wartemarke/internal/booking"
 	"westerkappeln.de/wartemarke/internal/queue"
 )
 
-// Mine is the appointment of a link. The link of a hold shows neither code nor contact. Refusal: NotFound, also for one that
+// Mine is the appointment of a link. The link of a hold shows no code, and the contact only until the confirmation. Refusal: NotFound, also for one that
 // has lapsed.
 func (h *Hall) Mine(ctx context.Context, secret string) (Mine, error) {
 	var m Mine
@@ -21,12 +22,29 @@ func (h *Hall) Mine(ctx context.Context, secret string) (Mine, error) {
 		if kind != OwnLink || pending(a) {
 			m.Appointment = uncoded(a)
 		}
-		if kind != OwnLink {
-			return nil
+		switch {
+		case kind == OwnLink:
+			return s.showOwn(&m)
+		case a.State == booking.Unconfirmed:
+			return s.showUnconfirmed(&m)
 		}
-		return s.showOwn(&m)
+		return nil
 	})
 	return m, err
+}
+
+// showUnconfirmed adds what the browser that sent it shows again, to be corrected.
+func (s *scene) showUnconfirmed(m *Mine) error {
+	contact, found, err := s.tx.Contact(m.Appointment.ID)
+	if err != nil {
+		return err
+	}
+	if found {
+		m.Contact = contact.shown()
+	}
+	mails, err := s.tx.MailsOf(m.Appointment.ID)
+	m.Undeliverable = slices.ContainsFunc(mails, func(m Mail) bool { return m.Kind == MailConfirm && m.State == MailDead })
+	return err
 }
 
 // showOwn adds what only the own link shows.

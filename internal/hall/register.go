@@ -14,10 +14,12 @@ const mostConfirms = 3
 
 // Register says who has the held slot. Where mail can be sent, the appointment is then kept for Rules.ConfirmMinutes until the
 // link in the mail is used; else it is booked. Once more with the same person it gives the same answer; another person before
-// the confirmation is a correction: a new mail goes out and the link of the old one is void.
+// the confirmation is a correction: with another address a new mail goes out and the link of the old one is void.
 //
-// Refusals: Invalid (Field: name, mail, phone, lang), TooMuch (Field mail: appointments to come of this address, or
-// corrections), Lapsed, also when the secret leads nowhere, and WrongState.
+// It tells nothing of what else an address has booked: that is only looked at by Confirm, which its owner does.
+//
+// Refusals: Invalid (Field: name, mail, phone, lang), TooMuch (Field mails: this address was sent as many mails to confirm lately
+// as is bearable, or this hold has caused three), Lapsed, also when the secret leads nowhere, and WrongState.
 func (h *Hall) Register(ctx context.Context, cmd Command, holdSecret string, p Person) (Registered, error) {
 	p, err := p.proper()
 	if err == nil && p.Mail == "" && h.cfg.Mail {
@@ -49,16 +51,13 @@ func (h *Hall) Register(ctx context.Context, cmd Command, holdSecret string, p P
 		case same && a.State == booking.Booked:
 			return Registered{Appointment: uncoded(a)}, nil
 		case found && a.State == booking.Unconfirmed:
-			return c.correct(a, p)
+			return c.correct(a, known, p)
 		}
 		return Registered{}, &queue.Refusal{Code: queue.WrongState}
 	})
 }
 
 func (c *change) register(a booking.Appointment, p Person) (Registered, error) {
-	if err := c.withinLimit(p, a.ID); err != nil {
-		return Registered{}, err
-	}
 	contact, err := c.putPerson(a, p)
 	if err != nil {
 		return Registered{}, err
@@ -67,53 +66,73 @@ func (c *change) register(a booking.Appointment, p Person) (Registered, error) {
 		a, err := c.settle(a)
 		return Registered{Appointment: a, Secret: contact.Secret}, err
 	}
-	a.State, a.Until = booking.Unconfirmed, earlier(c.now.Add(minutes(c.h.cfg.Booking.ConfirmMinutes)), a.Start)
+	a.State, a.Sequence, a.Until = booking.Unconfirmed, 0, earlier(c.now.Add(minutes(c.h.cfg.Booking.ConfirmMinutes)), a.Start)
 	if err := c.tx.UpdateAppointment(a); err != nil {
 		return Registered{}, err
 	}
 	if err := c.tx.KeepPlaces(a.ID, a.Until); err != nil {
 		return Registered{}, err
 	}
-	return Registered{Appointment: uncoded(a)}, c.post(a, MailConfirm)
+	return Registered{Appointment: uncoded(a)}, c.ask(a, p)
 }
 
-// correct replaces a person that has not confirmed: the old mail may have gone to a stranger.
-func (c *change) correct(a booking.Appointment, p Person) (Registered, error) {
-	if err := c.withinLimit(p, a.ID); err != nil {
-		return Registered{}, err
+// correct replaces a person that has not confirmed: the old mail may have gone to a stranger. To the same address there is no
+// other one.
+func (c *change) correct(a booking.Appointment, known Contact, p Person) (Registered, error) {
+	if known.Mail == p.Mail {
+		known.Name, known.Phone, known.Lang = p.Name, p.Phone, p.Lang
+		return Registered{Appointment: uncoded(a)}, c.tx.PutContact(known)
 	}
-	sent, err := c.tx.MailsOf(a.ID)
-	if err != nil {
-		return Registered{}, err
+	a.Sequence++
+	if a.Sequence >= mostConfirms {
+		return Registered{}, &queue.Refusal{Code: queue.TooMuch, Field: "mails"}
 	}
-	if len(sent) >= mostConfirms {
-		return Registered{}, &queue.Refusal{Code: queue.TooMuch, Field: "mail"}
+	if err := c.tx.UpdateAppointment(a); err != nil {
+		return Registered{}, err
 	}
 	if err := c.tx.DropLinks(a.ID, OwnLink); err != nil {
 		return Registered{}, err
 	}
-	if err := c.dropWaiting(sent); err != nil {
+	if err := c.dropUnsent(a); err != nil {
 		return Registered{}, err
 	}
 	if _, err := c.putPerson(a, p); err != nil {
 		return Registered{}, err
 	}
-	return Registered{Appointment: uncoded(a)}, c.post(a, MailConfirm)
+	return Registered{Appointment: uncoded(a)}, c.ask(a, p)
 }
 
-// withinLimit refuses when the address has as many appointments to come as the rules allow, unconfirmed ones included. Staff
-// have nobody to be protected from.
-func (c *change) withinLimit(p Person, but string) error {
-	if p.Mail == "" || c.actor.Kind != Citizen {
-		return nil
+// ask writes to the person that the appointment be confirmed. Refusal: TooMuch (Field mails).
+func (c *change) ask(a booking.Appointment, p Person) error {
+	to, ok := c.h.confirms.take(mailKey(p.Mail), c.now)
+	if !ok {
+		return &queue.Refusal{Code: queue.TooMuch, Field: "mails"}
 	}
-	all, err := c.tx.OfMail(mailKey(p.Mail), c.now)
+	c.asked = append(c.asked, to)
+	return c.post(a, MailConfirm)
+}
+
+// giveBackConfirms is for a change that was not written: nobody is asked.
+func (c *change) giveBackConfirms() {
+	for _, to := range c.asked {
+		c.h.confirms.giveBack(to)
+	}
+}
+
+// withinLimit refuses when the contact's address has as many booked appointments to come as the rules allow. What others book in
+// its name and its owner never confirms does not count.
+func (c *change) withinLimit(a booking.Appointment) error {
+	contact, found, err := c.tx.Contact(a.ID)
+	if err != nil || !found || contact.MailKey == "" {
+		return err
+	}
+	all, err := c.tx.OfMail(contact.MailKey, c.now)
 	if err != nil {
 		return err
 	}
 	n := 0
-	for _, a := range all {
-		if a.ID != but && !(pending(a) && !a.Until.After(c.now)) {
+	for _, other := range all {
+		if other.State == booking.Booked {
 			n++
 		}
 	}
@@ -133,8 +152,8 @@ func (c *change) putPerson(a booking.Appointment, p Person) (Contact, error) {
 }
 
 // Confirm is the link of the mail: the appointment is booked. What is booked already stays so: two tabs, or a program that
-// looks at the links of mails before their reader does. Refusals: Lapsed, also when the secret leads nowhere, and WrongState
-// when it was cancelled.
+// looks at the links of mails before their reader does. Refusals: Lapsed, also when the secret leads nowhere, TooMuch (Field mail)
+// when the address has as many appointments to come as the rules allow, and WrongState when it was cancelled.
 func (h *Hall) Confirm(ctx context.Context, cmd Command, ownSecret string) (Mine, error) {
 	err := h.do(ctx, cmd, "confirm", sha256.Sum256([]byte(ownSecret)), func(c *change) error {
 		a, kind, err := c.linked(ownSecret)
@@ -146,10 +165,11 @@ func (h *Hall) Confirm(ctx context.Context, cmd Command, ownSecret string) (Mine
 		case a.State != booking.Unconfirmed:
 			return &queue.Refusal{Code: queue.WrongState}
 		}
-		if a, err = c.settle(a); err != nil {
+		if err := c.withinLimit(a); err != nil {
 			return err
 		}
-		return c.tellBooked(a)
+		_, err = c.confirm(a)
+		return err
 	})
 	if err != nil {
 		return Mine{}, err
@@ -157,9 +177,21 @@ func (h *Hall) Confirm(ctx context.Context, cmd Command, ownSecret string) (Mine
 	return h.Mine(ctx, ownSecret)
 }
 
+// confirm books an unconfirmed appointment; nobody needs to be asked any more.
+func (c *change) confirm(a booking.Appointment) (booking.Appointment, error) {
+	if err := c.dropUnsent(a, MailConfirm); err != nil {
+		return a, err
+	}
+	a, err := c.settle(a)
+	if err != nil {
+		return a, err
+	}
+	return a, c.tellBooked(a)
+}
+
 // settle makes a pending appointment a booked one.
 func (c *change) settle(a booking.Appointment) (booking.Appointment, error) {
-	a.State, a.Until = booking.Booked, time.Time{}
+	a.State, a.Until, a.Sequence = booking.Booked, time.Time{}, 0
 	if err := c.tx.UpdateAppointment(a); err != nil {
 		return a, err
 	}

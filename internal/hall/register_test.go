@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -56,7 +58,7 @@ func TestFromHoldToBooked(t *testing.T) {
 	stranger.Moving = id // as if its place were theirs to give up
 	_, err = h.Hold(h.ctx, citizen, stranger, morning)
 	refusal(t, err, queue.SlotTaken)
-	if got, want := h.mails(id), []string{"booked waiting", "confirm waiting"}; !slices.Equal(got, want) {
+	if got, want := h.mails(id), []string{"booked waiting"}; !slices.Equal(got, want) {
 		t.Errorf("mails %v", got) // no reminder: 23 h are left, so the 24 h before are over
 	}
 	if m, err := h.Mine(h.ctx, held.Secret); err != nil || m.Contact != nil || m.Appointment.Code != "" || m.CanChange {
@@ -181,26 +183,75 @@ func TestPersons(t *testing.T) {
 	}
 }
 
+// The limit holds for what the address's owner confirms. Register tells nobody how much that is, and what strangers book in
+// somebody's name takes nothing from them.
 func TestAppointmentsPerAddress(t *testing.T) {
 	h := newBookable(t, 1, 0)
+	tagged := hall.Person{Name: "E", Mail: "Erika+pass@EXAMPLE.org"}
+	for i := range 4 { // a stranger's, never confirmed
+		h.register(h.hold(morning.Add(time.Duration(i)*time.Hour)).Secret, erika)
+	}
+	h.clock.pass(time.Hour)
 	for i := range 3 {
 		h.online(morning.Add(time.Duration(i)*time.Hour), erika)
 	}
-	h.register(h.hold(morning.Add(3*time.Hour)).Secret, hall.Person{Name: "E", Mail: "Erika+pass@EXAMPLE.org"}) // unconfirmed ones count
-	held := h.hold(morning.Add(4 * time.Hour))
-	_, err := h.Register(h.ctx, citizen, held.Secret, erika)
-	if r := refusal(t, err, queue.TooMuch); r.Field != "mail" {
-		t.Errorf("%+v", r)
-	}
-	h.register(held.Secret, hall.Person{Name: "M", Mail: "max@example.org"})
-	if _, err := h.Book(h.ctx, anna, pass, morning.Add(5*time.Hour), erika); err != nil {
+	if _, err := h.Book(h.ctx, anna, pass, morning.Add(5*time.Hour), tagged); err != nil {
 		t.Errorf("staff: %v", err)
 	}
-	h.clock.pass(61 * time.Minute) // the unconfirmed one lapses, but staff have booked one more
-	_, err = h.Register(h.ctx, citizen, h.hold(morning.Add(6*time.Hour)).Secret, erika)
-	refusal(t, err, queue.TooMuch)
-	h.clock.until(morning.Add(90 * time.Minute)) // two have begun
-	h.register(h.hold(morning.Add(6*time.Hour)).Secret, erika)
+	held := h.hold(morning.Add(3 * time.Hour))
+	id := held.Appointment.ID
+	h.register(held.Secret, tagged)
+	for range 2 {
+		_, err := h.Confirm(h.ctx, citizen, h.secret(id))
+		if r := refusal(t, err, queue.TooMuch); r.Field != "mail" {
+			t.Errorf("%+v", r)
+		}
+	}
+	if m, err := h.Mine(h.ctx, h.secret(id)); err != nil || !m.Confirmable {
+		t.Errorf("refused, but changed: %+v, %v", m, err)
+	}
+	first, err := h.DayList(h.ctx, "2026-11-25")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.CancelAppointment(h.ctx, anna, first[0].Appointment.ID); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.Confirm(h.ctx, citizen, h.secret(id)); err != nil {
+		t.Error(err)
+	}
+}
+
+// However many links of one address are followed at once, in two processes, the limit holds.
+func TestConfirmationsRace(t *testing.T) {
+	h := newBookable(t, 1, 0)
+	halls := []*hall.Hall{h.Hall, h.beside()}
+	var secrets []string
+	for i := range 8 {
+		held := h.hold(morning.Add(time.Duration(i) * 15 * time.Minute))
+		if _, err := halls[i%2].Register(h.ctx, citizen, held.Secret, erika); err != nil { // each has sent it four mails only
+			t.Fatal(err)
+		}
+		secrets = append(secrets, h.secret(held.Appointment.ID))
+	}
+	var booked, refused atomic.Int32
+	var wg sync.WaitGroup
+	for i, secret := range secrets {
+		wg.Go(func() {
+			switch _, err := halls[i%2].Confirm(h.ctx, citizen, secret); {
+			case err == nil:
+				booked.Add(1)
+			case isCode(err, queue.TooMuch):
+				refused.Add(1)
+			default:
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	if booked.Load() != 4 || refused.Load() != 4 {
+		t.Errorf("%d booked, %d refused", booked.Load(), refused.Load())
+	}
 }
 
 // Somebody mistypes the address and sees it on the next page.

@@ -57,6 +57,8 @@ type BookingTx interface {
 	DropContacts(t time.Time) (int, error)
 	// OfMail are the appointments that start after t, are not cancelled, and have this MailKey.
 	OfMail(key string, t time.Time) ([]booking.Appointment, error)
+	// Names are those of contacts whose appointments start at t or later and are booked or unconfirmed, by start.
+	Names(t time.Time) ([]Named, error)
 	// WantEarlier are the booked appointments that start after t whose contact wants an earlier slot, the first wish first.
 	WantEarlier(t time.Time) ([]booking.Appointment, error)
 
@@ -89,6 +91,9 @@ type Contact struct {
 	Earlier                        bool   // wants to hear of earlier slots
 	Since                          time.Time
 }
+
+// Named is who comes to an appointment.
+type Named struct{ Appointment, Name string }
 
 // Held says what is held about persons.
 type Held struct {

@@ -22,10 +22,13 @@ type Registered struct {
 type Mine struct {
 	Appointment booking.Appointment
 	Kind        LinkKind
-	// Contact is there for an own link, as long as it is kept; without its secret and keys.
-	Contact   *Contact
-	Ticket    *View // of today
-	Documents []Document
+	// Contact is there for an own link, as long as it is kept, and for a hold's link until the confirmation; without its secret
+	// and keys.
+	Contact *Contact
+	// Undeliverable: a hold's link to an unconfirmed one whose mail could not be delivered.
+	Undeliverable bool
+	Ticket        *View // of today
+	Documents     []Document
 	// CanChange: it may be moved and cancelled: booked, not begun, and no ticket of today is open.
 	CanChange bool
 	// Confirmable: an own link to an unconfirmed one.

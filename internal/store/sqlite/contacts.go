@@ -8,7 +8,9 @@ import (
 
 const (
 	selectContact = `SELECT appointment, name, mail, phone, lang, mail_key, secret, earlier > 0, since FROM contacts WHERE appointment = ?`
-	nextWish      = `SELECT coalesce(max(earlier), 0) + 1 FROM contacts WHERE earlier > 0`
+	namesFrom     = `SELECT appointment, name FROM contacts JOIN appointments ON id = appointment
+		WHERE +start >= ? AND state IN ('booked', 'unconfirmed') ORDER BY start, id`
+	nextWish = `SELECT coalesce(max(earlier), 0) + 1 FROM contacts WHERE earlier > 0`
 	// Contacts are few, and looked through; the appointments of all years are not.
 	dropContacts = `DELETE FROM contacts WHERE (SELECT start FROM appointments WHERE id = appointment) < ?`
 	dropKeys     = `UPDATE appointments SET import_key = NULL WHERE import_key IS NOT NULL AND start < ?`
@@ -39,6 +41,13 @@ func (t *tx) Contact(appointment string) (hall.Contact, bool, error) {
 		c.Since = instant(since)
 		return c, err
 	}, selectContact, appointment)
+}
+
+func (t *tx) Names(from time.Time) ([]hall.Named, error) {
+	return list(t, func(row scanner) (n hall.Named, err error) {
+		err = row.Scan(&n.Appointment, &n.Name)
+		return n, err
+	}, namesFrom, nanos(from))
 }
 
 func (t *tx) Contacts() (hall.Held, error) {
