@@ -148,6 +148,14 @@ func checkRules(c Config) Problems {
 			p = append(p, Problem{Key: key, Message: fmt.Sprintf("%d is out of range; 0 to 1440", n)})
 		}
 	})
+	for key, n := range map[string]int{
+		"rules.hold_minutes": c.Rules.HoldMinutes, "rules.confirm_minutes": c.Rules.ConfirmMinutes, "rules.per_mail": c.Rules.PerMail,
+		"rules.max_services": c.Rules.MaxServices, "rules.max_quantity": c.Rules.MaxQuantity,
+	} {
+		if n == 0 { // below it, and over a day, the loop has said so
+			p = append(p, Problem{Key: key, Message: "0 is out of range; 1 to 1440"})
+		}
+	}
 	if n := c.Rules.MaxCalls; n < 1 || n > 10 {
 		p = append(p, Problem{Key: "rules.max_calls", Message: fmt.Sprintf("%d is out of range; 1 to 10", n)})
 	}

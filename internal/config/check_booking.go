@@ -3,7 +3,10 @@ package config
 import (
 	"fmt"
 	"net/mail"
+	"net/netip"
 	"net/url"
+	"os"
+	"regexp"
 	"strings"
 )
 
@@ -13,7 +16,7 @@ const everyMinutes = 5
 // withDefaults fills in what the tables of a list leave out: they have no defaults of their own.
 func (c *Config) withDefaults() {
 	for i := range c.Import {
-		if c.Import[i].EveryMinutes == 0 {
+		if c.Import[i].EveryMinutes == 0 && c.Import[i].URL != "" {
 			c.Import[i].EveryMinutes = everyMinutes
 		}
 		if c.Import[i].Missing == "" {
@@ -29,7 +32,7 @@ func checkBooking(c Config, no func(key, format string, args ...any), oneOf func
 			webURL(key, value)
 		}
 	}
-	for key, value := range map[string]string{"site.address": c.Site.Address, "site.phone": c.Site.Phone, "site.privacy": c.Site.Privacy} {
+	for key, value := range map[string]string{"site.name": c.Site.Name, "site.address": c.Site.Address, "site.phone": c.Site.Phone, "site.privacy": c.Site.Privacy} {
 		if strings.ContainsAny(value, "\r\n") {
 			no(key, "has more than one line")
 		}
@@ -44,8 +47,14 @@ func checkBooking(c Config, no func(key, format string, args ...any), oneOf func
 		}
 	}
 	checkMail(c.Mail, no, oneOf)
+	urls := map[string]int{}
 	for i, im := range c.Import {
-		checkImport(fmt.Sprintf("import[%d]", i+1), im, no, oneOf)
+		key := fmt.Sprintf("import[%d]", i+1)
+		checkImport(key, im, no, oneOf)
+		if before := urls[im.URL]; im.URL != "" && before > 0 {
+			no(key+".url", "is that of import[%d], too", before)
+		}
+		urls[im.URL] = i + 1
 	}
 }
 
@@ -60,7 +69,12 @@ func checkMail(m Mail, no func(key, format string, args ...any), oneOf func(key,
 	if strings.ContainsAny(m.Host, ":/ ") {
 		no("mail.host", "%q is not the name or address of a server; the port has a key of its own", m.Host)
 	}
-	if a, err := mail.ParseAddress(m.From); err != nil || a.Address != m.From {
+	if m.TLS == "none" && !isNear(m.Host) {
+		no("mail.tls", "is none, but %q is neither this machine nor a private address; use starttls or tls", m.Host)
+	}
+	if m.From == "" {
+		no("mail.from", "is missing; give the mail address that the mails come from, such as termine@example.org")
+	} else if a, err := mail.ParseAddress(m.From); err != nil || a.Address != m.From {
 		no("mail.from", "%q is not a mail address such as termine@example.org; the town's name is put before it", m.From)
 	}
 	if m.Password != "" && m.PasswordFile != "" {
@@ -69,6 +83,19 @@ func checkMail(m Mail, no func(key, format string, args ...any), oneOf func(key,
 	if m.User == "" && (m.Password != "" || m.PasswordFile != "") {
 		no("mail.user", "is empty, but there is a password")
 	}
+	if m.User != "" && m.Password == "" && m.PasswordFile == "" {
+		no("mail.user", "has no password; give mail.password_file, or mail.password")
+	}
+}
+
+// isNear tells whether a host is surely this machine or in the house: what goes there without TLS cannot be read on the way. A name
+// is not looked up: it can lead somewhere else tomorrow.
+func isNear(host string) bool {
+	if ip, err := netip.ParseAddr(host); err == nil {
+		return ip.IsLoopback() || ip.IsPrivate() || ip.IsLinkLocalUnicast()
+	}
+	name, err := os.Hostname()
+	return strings.EqualFold(host, "localhost") || err == nil && strings.EqualFold(host, name)
 }
 
 func checkImport(key string, im Import, no func(key, format string, args ...any), oneOf func(key, value string, allowed ...string)) {
@@ -82,8 +109,11 @@ func checkImport(key string, im Import, no func(key, format string, args ...any)
 			no(key+".url", "%q is not an address such as https://termine.example.org/export.ics", im.URL)
 		}
 	}
-	if im.EveryMinutes < 1 || im.EveryMinutes > 24*60 {
+	switch {
+	case im.URL != "" && (im.EveryMinutes < 1 || im.EveryMinutes > 24*60):
 		no(key+".every_minutes", "%d is out of range; 1 to 1440", im.EveryMinutes)
+	case im.URL == "" && im.EveryMinutes != 0:
+		no(key+".every_minutes", "goes with url only: a folder is looked at every 5 seconds")
 	}
 	oneOf(key+".missing", im.Missing, "keep", "cancel")
 	if im.Missing == "cancel" && im.URL == "" {
@@ -94,8 +124,11 @@ func checkImport(key string, im Import, no func(key, format string, args ...any)
 	}
 }
 
+// originHost is a name or an address, with a port if it is not the usual one. Nothing stands for several: each origin is named.
+var originHost = regexp.MustCompile(`^([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]+)?$`)
+
 // isOrigin tells whether s is scheme://host[:port] as browsers write it.
 func isOrigin(s string) bool {
 	u, err := url.Parse(s)
-	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && s == u.Scheme+"://"+u.Host && s == strings.ToLower(s)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && s == u.Scheme+"://"+u.Host && originHost.MatchString(u.Host)
 }

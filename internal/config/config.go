@@ -29,6 +29,8 @@ type Config struct {
 	Mail    Mail     `toml:"mail"`
 	Import  []Import `toml:"import"`
 	Rules   Rules    `toml:"rules"`
+
+	origin origin // for CheckFiles and CheckData
 }
 
 // Site is the town hall.
@@ -62,7 +64,7 @@ type Mail struct {
 	User         string `toml:"user"`
 	Password     string `toml:"password"`
 	PasswordFile string `toml:"password_file"`
-	TLS          string `toml:"tls"` // starttls, tls, or none for a server on the same machine
+	TLS          string `toml:"tls"` // starttls, tls, or none for a server on the same machine or at a private address
 	From         string `toml:"from"`
 }
 
@@ -236,19 +238,13 @@ func Parse(file string, data []byte, environ []string) (Config, error) {
 		return Config{}, located(file, err)
 	}
 	cfg.withDefaults()
-	lines := keyLines(data)
+	cfg.origin = origin{file, keyLines(data), environ}
 	var problems Problems
 	for _, k := range md.Undecoded() {
-		problems = append(problems, Problem{File: file, Line: lines[k.String()], Key: k.String(), Message: unknownKey(k)})
+		problems = append(problems, Problem{File: file, Line: cfg.origin.lines[k.String()], Key: k.String(), Message: unknownKey(k)})
 	}
 	problems = append(problems, applyEnv(&cfg, environ)...)
-	for _, p := range check(cfg) {
-		p.File, p.Line = file, lines[p.Key]
-		if p.Line == 0 {
-			p.File = source(p.Key, environ, file)
-		}
-		problems = append(problems, p)
-	}
+	problems = append(problems, cfg.origin.place(append(check(cfg), checkPlaces(cfg, file)...))...)
 	if len(problems) > 0 {
 		return Config{}, problems
 	}

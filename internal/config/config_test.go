@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
 func TestEmptyFileGivesDefaults(t *testing.T) {
@@ -14,7 +15,7 @@ func TestEmptyFileGivesDefaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(Default(), got); diff != "" {
+	if diff := cmp.Diff(Default(), got, cmpopts.IgnoreUnexported(Config{})); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -22,7 +23,11 @@ func TestEmptyFileGivesDefaults(t *testing.T) {
 func TestEveryProblemNamesFileLineKeyAndWhatIsAllowed(t *testing.T) {
 	for _, c := range []struct{ name, file, want string }{
 		{"unknown key", "[site]\nname = \"X\"\ncolour = \"red\"\n", "x.toml:3: site.colour: unknown key; allowed here: address, data, desk, homepage, imprint, key_file, languages, name, phone, privacy, timezone"},
-		{"unknown section", "[printer]\nport = \"a\"\n", "x.toml:1: printer: unknown section"},
+		{"unknown section", "[printer]\nport = \"a\"\n", "x.toml:1: printer: unknown section; allowed are site, server, kiosk, kiosk.printer, kiosk.scanner, display, booking, mail, rules, and tables headed [[display.sign]], [[import]]"},
+		{"unknown key of an import", "[[import]]\nfolder = \"/a\"\nevry = 5\n", "x.toml:3: import.evry: unknown key; allowed here: every_minutes, folder, missing, service, token_file, url"},
+		{"unknown key of a sign", "[[display.sign]]\nprot = 5\n", "x.toml:2: display.sign.prot: unknown key; allowed here: address, baud, counter, kind, port"},
+		{"text for a command", "[booking]\nscan_command = \"clamdscan -\"\n", `x.toml:2: booking.scan_command: wrong type; give a list of texts, such as ["/usr/bin/clamdscan", "-"]`},
+		{"text for origins", "[booking]\norigins = \"https://a.example\"\n", `x.toml:2: booking.origins: wrong type; give a list of texts, such as ["https://www.example.org"]`},
 		{"bad flow", "[kiosk.printer]\nflow = \"dtr\"\n", `x.toml:2: kiosk.printer.flow: "dtr" is not allowed; use one of none, rtscts, xonxoff`},
 		{"number for a text", "[server]\nstaff = 8080\n", "x.toml:2: server.staff: wrong type; give a text in quotes"},
 		{"text for a number", "[kiosk.printer]\n\nbaud = \"9600\"\n", "x.toml:3: kiosk.printer.baud: wrong type; give a whole number, without quotes"},
@@ -50,12 +55,29 @@ func TestEveryProblemNamesFileLineKeyAndWhatIsAllowed(t *testing.T) {
 		{"origin with a path", "[booking]\norigins = [\"https://www.example.org/x\"]\n", `x.toml:2: booking.origins: "https://www.example.org/x" is not an origin`},
 		{"booking neither on nor off", "[booking]\nenabled = \"yes\"\n", `x.toml:2: booking.enabled: "yes" is not allowed; use one of on, off`},
 		{"contacts for ever", "[booking]\nkeep_days = 0\n", "x.toml:2: booking.keep_days: 0 is out of range; 1 to 90"},
-		{"mail from nobody", "[mail]\nhost = \"smtp.example.org\"\n", `mail.from: "" is not a mail address`},
+		{"any origin", "[booking]\norigins = [\"https://*.example.org\"]\n", `x.toml:2: booking.origins: "https://*.example.org" is not an origin`},
+		{"all origins", "[booking]\norigins = [\"*\"]\n", `x.toml:2: booking.origins: "*" is not an origin`},
+		{"name of two lines", "[site]\nname = \"a\\nb\"\n", "x.toml:2: site.name: has more than one line"},
+		{"no time to fill in", "[rules]\nhold_minutes = 0\n", "x.toml:2: rules.hold_minutes: 0 is out of range; 1 to 1440"},
+		{"no time to confirm", "[rules]\nconfirm_minutes = 0\n", "x.toml:2: rules.confirm_minutes: 0 is out of range"},
+		{"no appointment", "[rules]\nper_mail = 0\n", "x.toml:2: rules.per_mail: 0 is out of range"},
+		{"no service", "[rules]\nmax_services = 0\n", "x.toml:2: rules.max_services: 0 is out of range"},
+		{"no piece", "[rules]\nmax_quantity = 0\n", "x.toml:2: rules.max_quantity: 0 is out of range"},
+		{"in the past", "[rules]\nlead_minutes = -1\n", "x.toml:2: rules.lead_minutes: -1 is out of range; 0 to 1440"},
+		{"rests backwards", "[rules]\nrest_minutes = -1\n", "x.toml:2: rules.rest_minutes: -1 is out of range; 0 to 1440"},
+		{"mail from nobody", "\n[mail]\nhost = \"smtp.example.org\"\n", `x.toml:2: mail.from: is missing; give the mail address`},
+		{"mail from a name", "[mail]\nhost = \"smtp.example.org\"\nfrom = \"Rathaus\"\n", `x.toml:3: mail.from: "Rathaus" is not a mail address`},
+		{"user without a password", "[mail]\nhost = \"h\"\nfrom = \"a@b.de\"\nuser = \"x\"\n", "x.toml:4: mail.user: has no password; give mail.password_file"},
+		{"in the clear to the world", "[mail]\nhost = \"smtp.example.org\"\nfrom = \"a@b.de\"\ntls = \"none\"\n", `x.toml:4: mail.tls: is none, but "smtp.example.org" is neither`},
+		{"in the clear to an address", "[mail]\nhost = \"192.0.2.1\"\nfrom = \"a@b.de\"\ntls = \"none\"\n", "x.toml:4: mail.tls: is none"},
+		{"an address twice", "[[import]]\nurl = \"https://a.example/x\"\n[[import]]\nurl = \"https://a.example/x\"\n", "x.toml:4: import[2].url: is that of import[1], too"},
+		{"a folder twice", "[[import]]\nfolder = \"/a\"\n[[import]]\nfolder = \"/b/../a/\"\n", "x.toml:4: import[2].folder: is that of import[1], too"},
+		{"how often for a folder", "[[import]]\nfolder = \"/a\"\nevery_minutes = 7\n", "x.toml:3: import[1].every_minutes: goes with url only"},
 		{"mail host with port", "[mail]\nhost = \"smtp.example.org:25\"\nfrom = \"a@example.org\"\n", "x.toml:2: mail.host:"},
 		{"mail port", "[mail]\nport = 0\n", "x.toml:2: mail.port: 0 is out of range"},
 		{"password without a user", "[mail]\nhost = \"h\"\nfrom = \"a@b.de\"\npassword = \"x\"\n", "mail.user: is empty"},
 		{"import of nothing", "[[import]]\nfolder = \"/a\"\n\n[[import]]\nevery_minutes = 5\n", "x.toml:4: import[2]: has neither folder nor url"},
-		{"import too often", "[[import]]\nfolder = \"/a\"\n[[import]]\nfolder = \"/b\"\nevery_minutes = -1\n", "x.toml:5: import[2].every_minutes: -1 is out of range"},
+		{"import too often", "[[import]]\nfolder = \"/a\"\n[[import]]\nurl = \"https://a.example\"\nevery_minutes = -1\n", "x.toml:5: import[2].every_minutes: -1 is out of range"},
 		{"import whole folder", "[[import]]\nfolder = \"/a\"\nmissing = \"cancel\"\n", "x.toml:3: import[1].missing: is cancel"},
 		{"address of two lines", "[site]\naddress = \"a\\nb\"\n", "x.toml:2: site.address: has more than one line"},
 		{"proxy", "[server]\ntrusted_proxies = [\"nginx\"]\n", "x.toml:2: server.trusted_proxies:"},
@@ -85,7 +107,7 @@ func TestEnvironmentWinsAndIsChecked(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), `environment WARTEMARKE_KIOSK_PRINTER_BAUD: kiosk.printer.baud: "fast" is not a whole number`) {
 		t.Error(err)
 	}
-	_, err = Parse("x.toml", nil, []string{"WARTEMARKE_DISPLAY_SOUND=loud"})
+	_, err = Parse("x.toml", []byte("[display]\nsound = \"on\"\n"), []string{"WARTEMARKE_DISPLAY_SOUND=loud"})
 	if err == nil || !strings.Contains(err.Error(), "environment WARTEMARKE_DISPLAY_SOUND: display.sound:") {
 		t.Error(err)
 	}
@@ -114,6 +136,19 @@ func TestAddressesThatAreFine(t *testing.T) {
 	} {
 		if _, err := Parse("x.toml", []byte(file), nil); err != nil {
 			t.Errorf("%s: %v", file, err)
+		}
+	}
+}
+
+func TestMailThatIsFine(t *testing.T) {
+	host, err := os.Hostname()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tls := range []string{"host = \"localhost\"\ntls = \"none\"", "host = \"127.0.0.1\"\ntls = \"none\"", "host = \"10.1.2.3\"\ntls = \"none\"",
+		"host = \"" + host + "\"\ntls = \"none\"", "host = \"smtp.example.org\"\nuser = \"x\"\npassword = \"y\""} {
+		if _, err := Parse("x.toml", []byte("[mail]\nfrom = \"a@b.de\"\n"+tls+"\n"), nil); err != nil {
+			t.Errorf("%s: %v", tls, err)
 		}
 	}
 }
@@ -150,6 +185,7 @@ func unwrapAll(err error) error {
 func FuzzParse(f *testing.F) {
 	f.Add([]byte("[site]\nname = \"X\"\n[rules]\nmax_calls = 3\n"))
 	f.Add([]byte("[[site]]"))
+	f.Add([]byte("[site]\ndata = \"/a\"\n[mail]\nhost = \"::1\"\ntls = \"none\"\n[[import]]\nfolder = \"/a/b\"\n[[import]]\nurl = \"http://a\"\nx = 1\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		cfg, err := Parse("x.toml", data, nil)
 		if err == nil {

@@ -17,16 +17,6 @@ func envName(key string) string {
 	return EnvPrefix + strings.ToUpper(strings.NewReplacer(".", "_", "-", "_").Replace(key))
 }
 
-// source says where a key's value came from.
-func source(key string, environ []string, file string) string {
-	for _, e := range environ {
-		if name, _, _ := strings.Cut(e, "="); name == envName(key) {
-			return "environment " + name
-		}
-	}
-	return file
-}
-
 // keysOf lists the keys of cfg.
 func keysOf(cfg Config) []string {
 	var keys []string
@@ -38,6 +28,9 @@ func keysOf(cfg Config) []string {
 func eachField(v reflect.Value, prefix string, fn func(key string, field reflect.Value)) {
 	for i := range v.NumField() {
 		f, field := v.Type().Field(i), v.Field(i)
+		if !f.IsExported() {
+			continue
+		}
 		switch name := f.Tag.Get("toml"); {
 		case f.Anonymous:
 			eachField(field, prefix, fn)

@@ -1,8 +1,10 @@
 package config
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
 	"regexp"
 	"slices"
@@ -94,21 +96,33 @@ func wanted(key string) string {
 		if t.Elem().Kind() == reflect.Struct {
 			return "tables, each headed [[" + key + "]]"
 		}
-		return `a list of texts, such as ["de", "en"]`
+		return "a list of texts, such as " + cmp.Or(listHints[key], `["de", "en"]`)
 	}
 	return ""
+}
+
+// listHints are examples of the lists that are not of languages.
+var listHints = map[string]string{
+	"server.trusted_proxies": `["127.0.0.1"]`,
+	"booking.origins":        `["https://www.example.org"]`,
+	"booking.scan_command":   `["/usr/bin/clamdscan", "-"], with program and arguments each by itself`,
+	"display.gong_command":   `["aplay", "-q", "-"], with program and arguments each by itself`,
+	"display.speak_command":  `["espeak-ng", "-v", "{lang}", "--stdout"], with program and arguments each by itself`,
 }
 
 // known lists every key that a file may have, for the hint after an unknown one.
 var known = keysOf(Default())
 
-// sections are those of the file.
+// sections are those of the file that variables can set.
 var sections = []string{"site", "server", "kiosk", "kiosk.printer", "kiosk.scanner", "display", "booking", "mail", "rules"}
+
+// lists are the sections of which there can be several tables.
+var lists = map[string]reflect.Type{"import": reflect.TypeFor[Import](), "display.sign": reflect.TypeFor[Sign]()}
 
 func unknownKey(k toml.Key) string {
 	names := beside(strings.Join(k[:len(k)-1], "."))
 	if len(names) == 0 {
-		return "unknown section; allowed are " + strings.Join(sections, ", ")
+		return "unknown section; allowed are " + strings.Join(sections, ", ") + ", and tables headed [[" + strings.Join(slices.Sorted(maps.Keys(lists)), "]], [[") + "]]"
 	}
 	return "unknown key; allowed here: " + strings.Join(names, ", ")
 }
@@ -116,6 +130,11 @@ func unknownKey(k toml.Key) string {
 // beside are the keys of a section.
 func beside(section string) []string {
 	var names []string
+	if list, ok := lists[section]; ok {
+		for _, f := range reflect.VisibleFields(list) {
+			names = append(names, f.Tag.Get("toml"))
+		}
+	}
 	for _, name := range known {
 		if s, last := cutLast(name); s == section {
 			names = append(names, last)
@@ -136,8 +155,7 @@ var (
 )
 
 // keyLines finds the line of each key, since the TOML library keeps positions to itself; the keys of a list's tables also as
-// "import[2].url". Our file has only plain tables and
-// keys, so a scan by line is enough; a line inside a multi-line string could at worst name a wrong line.
+// "import[2].url". Our file has only plain tables and keys, so a scan by line is enough; a line inside a multi-line string could at worst name a wrong line.
 func keyLines(data []byte) map[string]int {
 	lines := map[string]int{}
 	table, nth := "", ""
