@@ -52,6 +52,8 @@ var routes = []row{
 	{"GET", "/appointments/x", "", false, false, true},
 	{"POST", "/appointments/x/move", `{"start":"2026-11-25T09:00:00Z"}`, false, false, true},
 	{"POST", "/appointments/x/cancel", "", false, false, true},
+	{"POST", "/appointments/x/confirm", "", false, false, true},
+	{"PUT", "/appointments/x/person", `{"name":"x"}`, false, false, true},
 	{"GET", "/mails/dead", "", false, false, true},
 	{"POST", "/mails/x/retry", "", false, false, true},
 	{"DELETE", "/mails/x", "", false, false, true},

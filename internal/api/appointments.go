@@ -24,7 +24,7 @@ func (a *API) appointmentRoutes(routes huma.API) {
 		return body(out), nil
 	})
 	route(a, routes, who{clerk}, huma.Operation{
-		OperationID: "appointments", Method: http.MethodGet, Path: "/appointments", Summary: "Appointments of a day, with who has come",
+		OperationID: "appointments", Method: http.MethodGet, Path: "/appointments", Summary: "Appointments of a day, with who has come, or those to come of a name",
 	}, a.getAppointments)
 	route(a, routes, who{clerk}, huma.Operation{
 		OperationID: "appointment", Method: http.MethodGet, Path: "/appointments/{id}", Summary: "One appointment",
@@ -39,6 +39,12 @@ func (a *API) appointmentRoutes(routes huma.API) {
 	route(a, routes, who{clerk}, huma.Operation{
 		OperationID: "appointment-cancel", Method: http.MethodPost, Path: "/appointments/{id}/cancel", Summary: "Cancel for a caller; the time is free at once",
 	}, a.postCancel)
+	route(a, routes, who{clerk}, huma.Operation{
+		OperationID: "appointment-confirm", Method: http.MethodPost, Path: "/appointments/{id}/confirm", Summary: "Confirm for a caller whose mail did not come",
+	}, a.postConfirmFor)
+	route(a, routes, who{clerk}, huma.Operation{
+		OperationID: "appointment-person", Method: http.MethodPut, Path: "/appointments/{id}/person", Summary: "Correct who comes; another mail address is written to",
+	}, a.putPerson)
 }
 
 // AppointmentInput names an appointment. (Exported for huma, as Key.)
@@ -47,13 +53,10 @@ type AppointmentInput struct {
 }
 
 func (a *API) getAppointments(ctx context.Context, in *struct {
-	Day string `query:"day" format:"date" doc:"default: today"`
+	Day  string `query:"day" format:"date" doc:"default: today"`
+	Name string `query:"name" maxLength:"400" doc:"instead of day: booked and unconfirmed ones from today on of people whose name holds these words, at most 50; 2 letters or more, capitals and accents do not count"`
 }) (*answer[[]wire.StaffBooking], error) {
-	day := queue.DayOf(a.cfg.Now(), a.cfg.Location)
-	if in.Day != "" {
-		day = queue.Day(in.Day)
-	}
-	list, err := a.cfg.Hall.DayList(ctx, day)
+	list, err := a.list(ctx, in.Day, in.Name)
 	if err != nil {
 		return nil, err
 	}
@@ -62,6 +65,18 @@ func (a *API) getAppointments(ctx context.Context, in *struct {
 		out[i] = a.listed(l)
 	}
 	return body(out), nil
+}
+
+func (a *API) list(ctx context.Context, day, name string) ([]hall.Listed, error) {
+	switch {
+	case name != "" && day != "":
+		return nil, &queue.Refusal{Code: queue.Invalid, Field: "query.day"}
+	case name != "":
+		return a.cfg.Hall.FindByName(ctx, name)
+	case day == "":
+		return a.cfg.Hall.DayList(ctx, queue.DayOf(a.cfg.Now(), a.cfg.Location))
+	}
+	return a.cfg.Hall.DayList(ctx, queue.Day(day))
 }
 
 func (a *API) getAppointment(ctx context.Context, in *AppointmentInput) (*answer[wire.StaffBooking], error) {
@@ -100,7 +115,35 @@ func (a *API) postCancel(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return a.listedAnswer(ctx, cancelled.ID)
+	out, err := a.listedAnswer(ctx, cancelled.ID)
+	if hasCode(err, queue.NotFound) { // it was not confirmed, and nothing of it is kept
+		return body(a.listed(hall.Listed{Appointment: cancelled})), nil
+	}
+	return out, err
+}
+
+func (a *API) postConfirmFor(ctx context.Context, in *struct {
+	Key
+	AppointmentInput
+}) (*answer[wire.StaffBooking], error) {
+	booked, err := a.cfg.Hall.ConfirmFor(ctx, a.command(ctx, in.Key), in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return a.listedAnswer(ctx, booked.ID)
+}
+
+func (a *API) putPerson(ctx context.Context, in *struct {
+	Key
+	AppointmentInput
+	Body wire.Person
+}) (*answer[wire.StaffBooking], error) {
+	p := hall.Person{Name: in.Body.Name, Mail: in.Body.Mail, Phone: in.Body.Phone, Lang: in.Body.Lang}
+	corrected, err := a.cfg.Hall.Correct(ctx, a.command(ctx, in.Key), in.ID, p)
+	if err != nil {
+		return nil, err
+	}
+	return a.listedAnswer(ctx, corrected.ID)
 }
 
 // listedAnswer is the appointment as it is now. A repetition under a key thus tells what has become of it since: the person

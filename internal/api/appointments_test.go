@@ -57,20 +57,87 @@ func TestStaffBooking(t *testing.T) {
 	}
 }
 
-// A held time is nobody's appointment yet: staff do not see it.
-func TestStaffDoNotSeeWhatIsHeld(t *testing.T) {
+// A held time is nobody's appointment yet: staff do not see it. Once there is somebody who may call, they do, without a code.
+func TestStaffSeeWhoHasNotConfirmed(t *testing.T) {
 	w, ctx := newTown(t, mailing), t.Context()
 	held, err := w.citizen.Hold(ctx, "", ask(at(9, 0)))
 	w.must(err)
-	b, err := w.citizen.Register(ctx, "", held.Secret, erika)
+	h, err := w.citizen.Mine(ctx, held.Secret)
 	w.must(err)
 	if list, err := w.clerk.Appointments(ctx, "2026-11-25"); err != nil || len(list) != 0 {
 		t.Errorf("%+v, %v", list, err)
 	}
-	if _, err := w.clerk.Appointment(ctx, b.ID); code(err) != "not_found" {
+	if _, err := w.clerk.Appointment(ctx, h.ID); code(err) != "not_found" {
 		t.Errorf("by id: %v", err)
 	}
+	b, err := w.citizen.Register(ctx, "", held.Secret, erika)
+	w.must(err)
+	list, err := w.clerk.Appointments(ctx, "2026-11-25")
+	if err != nil || len(list) != 1 || list[0].State != "unconfirmed" || list[0].Name != erika.Name || list[0].Code+list[0].QR != "" || list[0].Movable {
+		t.Errorf("%+v, %v", list, err)
+	}
+	if got, err := w.clerk.Appointment(ctx, b.ID); err != nil || got.State != "unconfirmed" {
+		t.Errorf("by id: %+v, %v", got, err)
+	}
 }
+
+// Somebody calls because no mail came: found by name, corrected, confirmed; or not wanted any more.
+func TestHelpForACaller(t *testing.T) {
+	w, ctx := newTown(t, mailing), t.Context()
+	var ids []string
+	for i, name := range []string{"Zoë Müller", "Max Muster"} {
+		_, err := w.citizen.Book(ctx, "", wire.Book{Hold: ask(at(9+i, 0)), Person: wire.Person{Name: name, Mail: "wrong@example.org"}})
+		w.must(err)
+		letters, err := w.hall.Letters(ctx, 10)
+		w.must(err)
+		w.must(w.hall.MailFailed(ctx, letters[0].Mail.ID, "550 no such user", true))
+		ids = append(ids, letters[0].Mail.Appointment)
+	}
+	for _, name := range []string{"zoe", "mueller zo", "MULLER"} {
+		if list, err := w.clerk.FindAppointments(ctx, name); err != nil || len(list) != 1 || list[0].ID != ids[0] || !list[0].MailDead {
+			t.Errorf("%s: %+v, %v", name, list, err)
+		}
+	}
+	if _, err := w.clerk.FindAppointments(ctx, "z"); field(err) != "invalid name" {
+		t.Errorf("one letter: %v", err)
+	}
+	if status, _, body := w.request(w.staff, "clerk", "GET", "/api/v1/appointments?day=2026-11-25&name=zoe", ""); status != 422 {
+		t.Errorf("both: %d %s", status, body)
+	}
+	right := wire.Person{Name: "Zoe Müller", Mail: "zoe@example.org", Phone: "05404 887"}
+	for range 2 {
+		b, err := w.clerk.CorrectPerson(ctx, "key", ids[0], right)
+		if err != nil || b.Mail != right.Mail || b.Name != right.Name || b.MailDead || b.State != "unconfirmed" || b.Code != "" {
+			t.Errorf("corrected: %+v, %v", b, err)
+		}
+	}
+	for range 2 {
+		b, err := w.clerk.ConfirmAppointment(ctx, "", ids[0])
+		if err != nil || b.State != "booked" || b.Code == "" || !b.Movable {
+			t.Errorf("confirmed: %+v, %v", b, err)
+		}
+	}
+	for range 2 {
+		b, err := w.clerk.CancelAppointment(ctx, "other", ids[1])
+		if err != nil || b.State != "cancelled" || b.ID != ids[1] || b.Name+b.Code != "" {
+			t.Errorf("cancelled: %+v, %v", b, err)
+		}
+	}
+	for what, err := range map[string]error{
+		"cancelled again":     second(w.clerk.CancelAppointment(ctx, "", ids[1])),
+		"cancelled and fixed": second(w.clerk.CorrectPerson(ctx, "", ids[1], right)),
+		"confirmed":           second(w.clerk.ConfirmAppointment(ctx, "", ids[1])),
+	} {
+		if code(err) != "not_found" {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	if letters, err := w.hall.Letters(ctx, 10); err != nil || len(letters) != 1 || letters[0].Contact.Mail != right.Mail || letters[0].Mail.Kind != "booked" {
+		t.Errorf("to be sent: %+v, %v", letters, err)
+	}
+}
+
+func second(_ wire.StaffBooking, err error) error { return err }
 
 // Mails that could not be delivered: staff see whom they were for, try again, or call the person and take them off.
 func TestDeadMails(t *testing.T) {

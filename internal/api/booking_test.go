@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -134,8 +135,8 @@ func TestRefusalsOfBooking(t *testing.T) {
 	for i, start := range []time.Time{at(9, 0), at(9, 0), at(10, 0), at(11, 0), at(12, 0)} {
 		w.forward(3 * time.Minute)
 		err := book(start, ausweis, erika)
-		if last := i == 4; last && (code(err) != "too_much" || !strings.Contains(err.Error(), "E-Mail-Adresse")) || !last && err != nil {
-			t.Errorf("appointment %d of one address: %v", i+1, err)
+		if last := i == 4; last && field(err) != "too_much mails" || !last && err != nil {
+			t.Errorf("mail %d to one address: %v", i+1, err)
 		}
 	}
 	_, header, text := w.request(w.public, "", "POST", "/api/v1/public/holds",
@@ -143,6 +144,30 @@ func TestRefusalsOfBooking(t *testing.T) {
 	if !strings.Contains(text, `"code":"slot_taken"`) || !strings.Contains(text, "25 November 2026, 09:00") || header.Get("Content-Type") != wire.ProblemType {
 		t.Errorf("taken: %s", text)
 	}
+}
+
+// How many appointments an address has is told to its owner only, who has the mail's secret.
+func TestTooManyForOneAddress(t *testing.T) {
+	w, ctx := newTown(t, mailing), t.Context()
+	var err error
+	for i := range 5 {
+		w.forward(20 * time.Minute)
+		_, err = w.citizen.Book(ctx, "", wire.Book{Hold: ask(at(9+i, 0)), Person: erika})
+		w.must(err)
+		_, err = w.citizen.Confirm(ctx, "", w.secret())
+	}
+	if field(err) != "too_much mail" || !strings.Contains(err.Error(), "E-Mail-Adresse") {
+		t.Errorf("the fifth: %v", err)
+	}
+}
+
+// field is a problem's code and field.
+func field(err error) string {
+	var p *wire.Problem
+	if !errors.As(err, &p) {
+		return ""
+	}
+	return p.Code + " " + p.Field
 }
 
 // Whoever has a wrong secret learns nothing from the answer, whatever is asked with it: not even whether it was ever a right

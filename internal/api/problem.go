@@ -68,7 +68,7 @@ func (a *API) refused(ctx context.Context, r *queue.Refusal, more ...any) *wire.
 	when := func(at time.Time) string { return moment(at, a.cfg.Now(), a.cfg.Location, t.Lang) }
 	p := a.plain(ctx, string(r.Code), append(more,
 		"Start", when(r.Start), "Earliest", when(r.Earliest), "Until", when(r.Until),
-		"Counter", a.place(ctx, r.Counter, t.Lang), "Number", r.Number, "State", stateText(t, r.State), "Mail", r.Field == "mail")...)
+		"Counter", a.place(ctx, r.Counter, t.Lang), "Number", r.Number, "State", stateText(t, r.State), "Mail", r.Field == "mail", "Mails", r.Field == "mails")...)
 	p.Start, p.Earliest, p.Until = optional(r.Start), optional(r.Earliest), optional(r.Until)
 	p.Counter, p.Number, p.State = r.Counter, r.Number, string(r.State)
 	p.Field, p.Service, p.WalkIn = r.Field, r.Service, r.WalkIn

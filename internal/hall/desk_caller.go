@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/google/uuid"
+
 	"westerkappeln.de/wartemarke/internal/booking"
 	"westerkappeln.de/wartemarke/internal/queue"
 )
@@ -123,13 +125,15 @@ func (c *change) dropUnconfirmed(a booking.Appointment) (booking.Appointment, er
 // Refusals: NotFound, BadCode.
 func (s *scene) listable(codeOrID string) (booking.Appointment, error) {
 	a, found, err := s.tx.Appointment(codeOrID)
-	if err == nil && found && s.isListed(a) {
-		return a, nil
-	}
-	if err != nil {
+	switch {
+	case err != nil:
 		return a, err
+	case found && s.isListed(a):
+		return a, nil
+	case uuid.Validate(codeOrID) == nil: // not even a code: it was deleted
+		return booking.Appointment{}, notFound()
 	}
-	return s.appointment(codeOrID)
+	return s.booked(codeOrID)
 }
 
 // isListed tells whether staff see an appointment: what is only held has nobody they could help.

@@ -28,6 +28,12 @@ func (c *Client) Appointment(ctx context.Context, codeOrID string) (b wire.Staff
 	return b, err
 }
 
+// FindAppointments lists those to come of people whose name holds these words.
+func (c *Client) FindAppointments(ctx context.Context, name string) (list []wire.StaffBooking, err error) {
+	err = c.do(ctx, http.MethodGet, "/appointments?name="+url.QueryEscape(name), "", nil, &list)
+	return list, err
+}
+
 // BookFor books for a caller.
 func (c *Client) BookFor(ctx context.Context, key string, in wire.Book) (b wire.StaffBooking, err error) {
 	err = c.do(ctx, http.MethodPost, "/appointments", key, in, &b)
@@ -43,6 +49,18 @@ func (c *Client) MoveAppointment(ctx context.Context, key, codeOrID string, in w
 // CancelAppointment cancels one for a caller.
 func (c *Client) CancelAppointment(ctx context.Context, key, codeOrID string) (b wire.StaffBooking, err error) {
 	err = c.do(ctx, http.MethodPost, appointment(codeOrID, "/cancel"), key, nil, &b)
+	return b, err
+}
+
+// ConfirmAppointment confirms one for a caller.
+func (c *Client) ConfirmAppointment(ctx context.Context, key, codeOrID string) (b wire.StaffBooking, err error) {
+	err = c.do(ctx, http.MethodPost, appointment(codeOrID, "/confirm"), key, nil, &b)
+	return b, err
+}
+
+// CorrectPerson replaces who comes.
+func (c *Client) CorrectPerson(ctx context.Context, key, codeOrID string, in wire.Person) (b wire.StaffBooking, err error) {
+	err = c.do(ctx, http.MethodPut, appointment(codeOrID, "/person"), key, in, &b)
 	return b, err
 }
 
