@@ -97,7 +97,7 @@ func TestAnswersThatAreNoList(t *testing.T) {
 		"the server answers 304":  func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotModified) },
 		"the server answers 204":  func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) },
 		"this is a web page":      func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "<html>Please sign in") },
-		`(mistakes: 2): line 2: `: func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "[\n{}]") },
+		`the list was refused: line 2: `: func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "[\n{}]") },
 		"more than 10 MiB":        func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, strings.Repeat(" ", MaxSize+1)) },
 		"the answer broke off": func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", "100")

@@ -28,6 +28,7 @@ type folder struct {
 	dir   string
 	seen  map[string]state // at the last look
 	taken map[string]state // imported, but could not be moved away yet
+	told  map[string]bool  // endings of files that stay, once they are logged
 	aside error            // the last file that was refused, until one is taken
 }
 
@@ -38,13 +39,13 @@ type state struct {
 }
 
 func newFolder(dir string, w *Watch) *folder {
-	return &folder{watch: w, dir: dir, taken: map[string]state{}}
+	return &folder{watch: w, dir: dir, taken: map[string]state{}, told: map[string]bool{}}
 }
 
 // look imports the files that have not changed since the last look, the oldest first, so that of two lists the newer counts.
 // A file is moved away only after it was imported: if we end in between, it is imported again, which changes nothing.
 func (f *folder) look(ctx context.Context) error {
-	now, err := f.files()
+	now, err := f.files(ctx)
 	if err != nil {
 		return err
 	}
@@ -73,17 +74,29 @@ func (f *folder) look(ctx context.Context) error {
 	return cmp.Or(failed...)
 }
 
-// files are the regular files of the folder but those that programs write before they rename them.
-func (f *folder) files() (map[string]state, error) {
+// errDatabase stops all work in a folder that is none for lists: what lies there belongs to a program.
+var errDatabase = errors.New("the folder holds a database (*.db); nothing in it is touched. Give the lists a folder of their own")
+
+// endings are those of lists. Other files are not ours to move.
+var endings = []string{".csv", ".ics", ".ical", ".json", ".txt"}
+
+// files are the lists of the folder, but for those that programs write before they rename them.
+func (f *folder) files(ctx context.Context) (map[string]state, error) {
 	entries, err := os.ReadDir(f.dir)
 	if err != nil {
 		return nil, err
 	}
 	found := map[string]state{}
+	var strange []string
 	for _, e := range entries {
 		ending := strings.ToLower(filepath.Ext(e.Name()))
-		if strings.HasPrefix(e.Name(), ".") || strings.HasPrefix(e.Name(), "~$") || strings.HasSuffix(e.Name(), "~") ||
-			slices.Contains([]string{".tmp", ".part", ".filepart", ".crdownload"}, ending) {
+		switch {
+		case ending == ".db":
+			return nil, errDatabase
+		case strings.HasPrefix(e.Name(), "."), strings.HasPrefix(e.Name(), "~$"), strings.HasSuffix(e.Name(), "~"), !e.Type().IsRegular():
+			continue
+		case !slices.Contains(endings, ending):
+			strange = append(strange, ending)
 			continue
 		}
 		info, err := e.Info()
@@ -93,11 +106,36 @@ func (f *folder) files() (map[string]state, error) {
 		if err != nil {
 			return nil, err
 		}
-		if info.Mode().IsRegular() {
-			found[e.Name()] = stateOf(info)
+		found[e.Name()] = stateOf(info)
+	}
+	f.tell(ctx, strange)
+	return found, nil
+}
+
+// beingWritten are the endings that programs give a file until it is whole.
+var beingWritten = []string{".tmp", ".part", ".filepart", ".crdownload"}
+
+// plainEnding is one that names a kind of file, and surely nobody.
+var plainEnding = regexp.MustCompile(`^\.[a-z0-9]{1,5}$`)
+
+// tell logs once which kinds of files stay where they are. Their names may be about citizens.
+func (f *folder) tell(ctx context.Context, strange []string) {
+	var kinds []string
+	for _, ending := range strange {
+		if slices.Contains(beingWritten, ending) {
+			continue
+		}
+		if !plainEnding.MatchString(ending) {
+			ending = "other"
+		}
+		if !f.told[ending] {
+			f.told[ending] = true
+			kinds = append(kinds, ending)
 		}
 	}
-	return found, nil
+	if slices.Sort(kinds); len(kinds) > 0 {
+		f.watch.Log.WarnContext(ctx, "files that are no lists stay in the folder", "source", f.dir, "endings", strings.Join(slices.Compact(kinds), " "), "lists", strings.Join(endings, " "))
+	}
 }
 
 func stateOf(info fs.FileInfo) state { return state{info.Size(), info.ModTime()} }
@@ -162,7 +200,7 @@ func (f *folder) refuse(name string, cause error) error {
 	}
 	// The report first: a file without one would be a riddle.
 	report := filepath.Join(f.dir, "refused", to+".txt")
-	if err := os.WriteFile(report, []byte(name+" was not imported:\n"+cause.Error()+"\n"), 0o640); err != nil {
+	if err := os.WriteFile(report, []byte(name+" was not imported:\n"+detailed(cause)+"\n"), 0o640); err != nil {
 		return err
 	}
 	if err := os.Rename(filepath.Join(f.dir, name), filepath.Join(f.dir, "refused", to)); err != nil {

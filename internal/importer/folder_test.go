@@ -131,6 +131,52 @@ func TestFilesBeingWrittenFoldersAndLinksAreLeftAlone(t *testing.T) {
 	}
 }
 
+// Only lists are moved away. What else lies there stays, and is told of once, without its name.
+func TestOtherFilesStay(t *testing.T) {
+	o, dir := newOffice(t), t.TempDir()
+	w := o.watch(Source{Folder: dir})
+	names := []string{"wartemarke.toml", "document.key", "Erika", "a.pdf", "b.PDF", "kiosk.token", "Antrag.Erika Muster", "id_ed25519"}
+	for _, name := range names {
+		put(t, dir, name, goodFile, 0)
+	}
+	for range 3 {
+		look(w)
+	}
+	o.well(w)
+	holds(t, dir, names...)
+	log := o.log.String()
+	if strings.Count(log, "\n") != 1 || !strings.Contains(log, `endings=".key .pdf .token .toml other"`) || strings.Contains(log, "Erika") {
+		t.Error(log)
+	}
+	for _, name := range []string{"a.csv", "b.ICS", "c.ical", "d.json", "e.txt"} {
+		content := map[string]string{".csv": goodFile, ".txt": goodFile, ".json": "[]"}[filepath.Ext(name)]
+		put(t, dir, name, cmp.Or(content, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n"), 0)
+	}
+	look(w)
+	look(w)
+	o.well(w)
+	holds(t, dir, append(names, "done", "refused")...)
+	holds(t, filepath.Join(dir, "done"), "*-a.csv", "*-b.ICS", "*-c.ical", "*-d.json", "*-e.txt")
+}
+
+// A folder with a database is a program's, whatever else lies there.
+func TestAFolderWithADatabaseIsNotTouched(t *testing.T) {
+	o, dir := newOffice(t), t.TempDir()
+	w := o.watch(Source{Folder: dir})
+	put(t, dir, "a.csv", goodFile, 0)
+	look(w)
+	for _, name := range []string{"wartemarke.db", "wartemarke.db-wal"} {
+		put(t, dir, name, "SQLite format 3", 0)
+	}
+	look(w)
+	look(w)
+	o.ill(w, "the folder holds a database (*.db)")
+	holds(t, dir, "a.csv", "wartemarke.db", "wartemarke.db-wal")
+	if len(o.taken) != 0 || strings.Count(o.log.String(), "holds a database") != 1 {
+		t.Errorf("%+v, %s", o.taken, &o.log)
+	}
+}
+
 func TestARefusedFileIsPutAsideWithTheReason(t *testing.T) {
 	o, dir := newOffice(t), t.TempDir()
 	w := o.watch(Source{Folder: dir})
@@ -148,7 +194,7 @@ func TestARefusedFileIsPutAsideWithTheReason(t *testing.T) {
 		t.Errorf("%s, %v", report, err)
 	}
 	look(w)
-	o.ill(w, "20261124-080000-Erika.csv was refused; refused/20261124-080000-Erika.csv.txt says why")
+	o.ill(w, "20261124-080000-Erika.csv was refused: 2 lines are wrong, the first is line 2; refused/20261124-080000-Erika.csv.txt says more")
 	if log := o.log.String(); strings.Contains(log, "Erika") || strings.Contains(log, "GEHEIM") || strings.Count(log, "import fails") != 1 {
 		t.Error(log)
 	}
@@ -166,7 +212,7 @@ func TestAFileThatTheHallRefusesIsPutAside(t *testing.T) {
 	look(w)
 	look(w)
 	holds(t, filepath.Join(dir, "refused"), "*-a.csv", "*-a.csv.txt")
-	o.ill(w, "a.csv was refused")
+	o.ill(w, "a.csv was refused: the server refuses it (conflict)")
 }
 
 func TestAFileWaitsWhileItCannotBeTaken(t *testing.T) {
@@ -178,9 +224,13 @@ func TestAFileWaitsWhileItCannotBeTaken(t *testing.T) {
 	look(w)
 	o.ill(w, "no catalogue")
 	o.closed = nil
-	for _, o.fails = range []error{errors.New("the database is locked"), fmt.Errorf("row 1: %w", &queue.Refusal{Code: queue.DiskFull})} {
+	for says, err := range map[string]error{
+		"the database is locked":         errors.New("the database is locked"),
+		"the database cannot be written": fmt.Errorf("row 1: %w", &queue.Refusal{Code: queue.DiskFull}),
+	} {
+		o.fails = err
 		look(w)
-		o.ill(w, o.fails.Error())
+		o.ill(w, says)
 		holds(t, dir, "a.csv", "done", "refused")
 	}
 	o.fails = nil

@@ -3,11 +3,8 @@ package importer
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io/fs"
 	"log/slog"
 	"net/url"
-	"os"
 	"slices"
 	"sync"
 	"time"
@@ -153,55 +150,6 @@ func forGood(err error) bool {
 	var issues Issues
 	var refusal *queue.Refusal
 	return errors.As(err, &issues) && len(issues) > 0 || errors.As(err, &refusal) && !slices.Contains(passing, refusal.Code)
-}
-
-// refused is a file that was put aside.
-type refused struct {
-	file, report string // names in refused/
-	cause        error
-}
-
-func (r *refused) Error() string {
-	return fmt.Sprintf("%s was refused; refused/%s says why", r.file, r.report)
-}
-
-func (r *refused) Unwrap() error { return r.cause }
-
-// shown is the reason for staff.
-func shown(err error) string {
-	var aside *refused
-	var issues Issues
-	if !errors.As(err, &aside) && errors.As(err, &issues) && len(issues) > 0 {
-		return fmt.Sprintf("the list was refused (mistakes: %d): %s", len(issues), issues[0])
-	}
-	return bare(err).Error()
-}
-
-// logged is the reason for the log: less than shown, as names of files and wrong fields may be about citizens.
-func logged(err error) string {
-	var issues Issues
-	var refusal *queue.Refusal
-	var path *fs.PathError
-	var link *os.LinkError
-	switch {
-	case errors.As(err, &issues) && len(issues) > 0:
-		return "a list was refused: " + counted(issues)
-	case errors.As(err, &refusal):
-		return "refused: " + string(refusal.Code)
-	case errors.As(err, &path):
-		return path.Op + ": " + path.Err.Error()
-	case errors.As(err, &link):
-		return link.Op + ": " + link.Err.Error()
-	}
-	return bare(err).Error()
-}
-
-// counted says how much is wrong and where it begins, without repeating any field.
-func counted(issues Issues) string {
-	if issues[0].Line == 0 {
-		return issues[0].Message
-	}
-	return fmt.Sprintf("%d mistakes, the first in line %d", len(issues), issues[0].Line)
 }
 
 // bare takes the address out of an error of net/http: it may hold a secret.

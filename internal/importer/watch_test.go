@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"io/fs"
 	"log/slog"
 	"strings"
@@ -153,12 +155,33 @@ func TestTroubleIsSaidOnceWhenItBeginsAndOnceWhenItEnds(t *testing.T) {
 	}
 }
 
+func TestWhatStaffAreShown(t *testing.T) {
+	for want, err := range map[string]error{
+		"the list was refused: line 7: x":                                                  Issues{{7, "x"}, {7, "y"}},
+		"the list was refused: the file is UTF-16":                                         Issues{{0, "the file is UTF-16"}},
+		"the list was refused (wrong lines: 2): line 7: x":                                 Issues{{7, "x"}, {8, "x"}},
+		"would cancel 11 of 20 appointments; that smells like a broken export":             &queue.Refusal{Code: queue.TooMuch, Field: "rows", Number: "11 of 20"},
+		"a.csv was refused: the file has more than 10 MiB; refused/a.csv.txt says more":    &refused{"a.csv", "a.csv.txt", Issues{{0, "the file has more than 10 MiB"}}},
+		"a.csv was refused: the server refuses it (too_much); refused/a.csv.txt says more": &refused{"a.csv", "a.csv.txt", &queue.Refusal{Code: queue.TooMuch}},
+		"the database cannot be written, its disk is full or faulty (disk_full)":           fmt.Errorf("row 1: %w", &queue.Refusal{Code: queue.DiskFull}),
+		"EOF": io.EOF,
+	} {
+		if got := shown(err); got != want {
+			t.Errorf("got  %s\nwant %s", got, want)
+		}
+	}
+}
+
 func TestTheLogTellsNoCodesFilesAndAddresses(t *testing.T) {
 	for want, err := range map[string]error{
-		"a list was refused: 2 mistakes, the first in line 7": Issues{{7, `code "GEHEIM" is there`}, {8, "x"}},
-		"that smells like a broken export":                    Issues{{0, "that smells like a broken export"}},
-		"refused: conflict":                                   &refused{"GEHEIM.csv", "GEHEIM.csv.txt", &queue.Refusal{Code: queue.Conflict, Number: "GEHEIM"}},
-		"open: permission denied":                             &fs.PathError{Op: "open", Path: "GEHEIM.csv", Err: errors.New("permission denied")},
+		"2 lines are wrong, the first is line 7":          Issues{{7, `code "GEHEIM" is there`}, {8, "x"}},
+		"that smells like a broken export":                Issues{{0, "that smells like a broken export"}},
+		"line 7 is wrong":                                 Issues{{7, `code "GEHEIM" is there`}, {7, "x"}},
+		"would cancel 20 of 20 appointments":              fmt.Errorf("take: %w", &queue.Refusal{Code: queue.TooMuch, Field: "rows", Number: "20 of 20"}),
+		"would cancel more than half of the appointments": &queue.Refusal{Code: queue.TooMuch, Field: "rows", Number: "GEHEIM"},
+		"waits until the server's clock is confirmed":     &queue.Refusal{Code: queue.ClockJumped},
+		"the server refuses it (conflict)":                &refused{"GEHEIM.csv", "GEHEIM.csv.txt", &queue.Refusal{Code: queue.Conflict, Number: "GEHEIM"}},
+		"open: permission denied":                         &fs.PathError{Op: "open", Path: "GEHEIM.csv", Err: errors.New("permission denied")},
 	} {
 		if got := logged(err); !strings.Contains(got, want) || strings.Contains(got, "GEHEIM") {
 			t.Errorf("%v is logged as %q, want %q", err, got, want)
