@@ -25,7 +25,12 @@
   below.append(link);
   me.after(frame, below);
 
-  frame.addEventListener('load', () => frame.contentWindow.postMessage({ wartemarke: 'hello' }, origin));
+  // Every further page begins at its top: a step that opens scrolled to its middle is lost on a phone.
+  let pages = 0;
+  frame.addEventListener('load', () => {
+    frame.contentWindow.postMessage({ wartemarke: 'hello' }, origin);
+    if (++pages > 1 && frame.getBoundingClientRect().top < 0) frame.scrollIntoView();
+  });
   addEventListener('message', (e) => {
     if (e.origin !== origin || e.source !== frame.contentWindow || !e.data || e.data.wartemarke !== 'height') return;
     const height = Number(e.data.height);
