@@ -1,6 +1,7 @@
 package citizen
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"time"
@@ -27,6 +28,7 @@ type appointmentPage struct {
 	Done        string
 	Documents   []documentRow
 	At          *booking.Slot // the time to move to, before it is asked for
+	Sooner      *booking.Slot // a time before this one that is free now
 }
 
 // find gives the page of the secret in the path, or shows a page that says what to do.
@@ -92,7 +94,26 @@ func (c *Citizen) appointment(rw http.ResponseWriter, r *http.Request) {
 	case "confirmed", "moved", "cancelled", "wish", "nowish", "sent", "removed":
 		p.Done = p.T("book_done_" + done)
 	}
+	if p.CanWish {
+		if err := c.sooner(r.Context(), &p); err != nil {
+			c.broken(rw, r, err)
+			return
+		}
+	}
 	c.renderMine(rw, r, http.StatusOK, p)
+}
+
+// sooner looks for a time before the appointment's: whoever wants to come earlier need not wait for a mail. That the catalogue
+// no longer lets the services be booked is no failure.
+func (c *Citizen) sooner(ctx context.Context, p *appointmentPage) error {
+	first, found, err := c.cfg.Hall.FirstFree(ctx, booking.Want{Services: open(p.Appointment.Services), Moving: p.Appointment.ID})
+	if found && first.Start.Before(p.Appointment.Start) {
+		p.Sooner = &first
+	}
+	if refusal(err) != nil {
+		return nil
+	}
+	return err
 }
 
 func (c *Citizen) renderMine(rw http.ResponseWriter, r *http.Request, status int, p appointmentPage) {

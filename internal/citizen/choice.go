@@ -93,7 +93,7 @@ func describe(p Page, cat catalogue.Catalogue, services []queue.Visit) []Chosen 
 		if !ok {
 			continue
 		}
-		out = append(out, Chosen{Name: p.Words(s.Name), Quantity: v.Quantity, Fee: p.Words(s.Fee), Bring: inList(p, s.Bring)})
+		out = append(out, Chosen{Name: p.Words(s.Name), Quantity: v.Quantity, Fee: tied(p.Words(s.Fee)), Bring: inList(p, s.Bring)})
 	}
 	return out
 }

@@ -121,6 +121,7 @@ func (c *Citizen) bookingRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /hold", on(c.limited(holding, c.hold)))
 	mux.HandleFunc("GET /hold/{secret}", c.held)
 	mux.HandleFunc("POST /hold/{secret}", c.limited(registering, c.register))
+	mux.HandleFunc("POST /hold/{secret}/longer", c.limited(looking, c.longer))
 	mux.HandleFunc("POST /hold/{secret}/release", c.release)
 	mux.HandleFunc("GET /hold/{secret}/sent", c.sent)
 }

@@ -32,7 +32,7 @@ func FuzzRequest(f *testing.F) {
 		{"/time", "s=reisepass.1&day=2026-02-30", "", form}, {"/time", "s=reisepass.1&day=9999-12-31", "", form}, {"/time", "s=reisepass.1&day=0001-01-01", "", form},
 		{"/hold", "s=reisepass.1", "start=0001-01-01T00:00:00Z&key=x", form}, {"/hold", "s=reisepass.1", "start=9999-12-31T23:59:59%2b23:59", form},
 		{"/hold/" + held, "s=reisepass.1&day=<b>", "name=%00&mail=a%0d%0aBcc:b@example.org&phone=%ff&key=" + strings.Repeat("k", 129), form},
-		{"/hold/" + held + "/sent", "", "", form}, {"/hold/x/release", "", "key=%20", form},
+		{"/hold/" + held + "/sent", "", "", form}, {"/hold/" + held + "/longer", "", "name=a&sure=<b>", form}, {"/hold/x/longer", "s=reisepass.1&start=2026-11-24T07:00:00Z", "mail=a@gmx.d", form}, {"/hold/x/release", "", "key=%20", form},
 		{"/appointment/" + own, "done=%3Cscript%3E&lang=de", "", form}, {"/appointment/" + own + "/move", "start=2026-11-24T08:00:00Z", "", form},
 		{"/appointment/" + own + "/move", "day=2026-11-26", "start=x", form}, {"/appointment/" + own + "/documents", "", "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n%PDF-1.4\r\n--x--", multipart},
 		{"/appointment/" + own + "/documents/../remove", "", "key=", form}, {"/appointment/%2e%2e/qr.png", "", "", form}, {"/embed.js", "", "", form},

@@ -119,7 +119,7 @@ func TestSlotTaken(t *testing.T) {
 	times := w.get("/time?s=reisepass.1&day=2026-11-24")
 	w.held(tuesday(8, 0), "reisepass")
 	a := w.post("/hold?s=reisepass.1", url.Values{"key": {times.key(t)}, "start": {"2026-11-24T07:00:00Z"}})
-	a.expect(t, 409, "hat gerade jemand anderes genommen", "8:15 Uhr")
+	a.expect(t, 409, "ist gerade vergeben worden", "8:15 Uhr")
 	if strings.Contains(a.body, `value="2026-11-24T07:00:00Z"`) {
 		t.Error("still offered")
 	}
@@ -129,12 +129,13 @@ func TestSlotTaken(t *testing.T) {
 
 func TestLapsedAndReleased(t *testing.T) {
 	w := newTown(t, true)
-	path := "/hold/" + w.held(tuesday(8, 0), "reisepass") + "?s=reisepass.1&day=2026-11-24"
+	path := "/hold/" + w.held(tuesday(8, 0), "reisepass") + "?s=reisepass.1&start=2026-11-24T07:00:00Z"
 	form := w.get(path)
 	form.expect(t, 200)
 	w.pass(11 * time.Minute)
 	w.get(path).expect(t, 410, "Die Zeit ist um", "/time?day=2026-11-24&amp;s=reisepass.1")
-	w.post(path, url.Values{"key": {form.key(t)}, "name": {"Erika"}, "mail": {"e@example.org"}}).expect(t, 410, "Neue Zeit wählen")
+	old, _, _ := strings.Cut(path, "?")
+	w.post(old+"?s=reisepass.1", url.Values{"key": {form.key(t)}, "name": {"Erika"}, "mail": {"e@example.org"}}).expect(t, 410, "Neue Zeit wählen")
 
 	secret := w.held(tuesday(8, 0), "reisepass")
 	a := w.post("/hold/"+secret+"/release?s=reisepass.1", url.Values{"key": {form.key(t)}})
@@ -187,8 +188,8 @@ func TestMoveAndCancel(t *testing.T) {
 		t.Fatalf("%d %s", done.status, done.to)
 	}
 	w.held(tuesday(10, 0), "reisepass")
-	w.get(base+"/move?start=2026-11-24T09:00:00Z").expect(t, 409, "hat gerade jemand anderes genommen")
-	w.post(base+"/move", url.Values{"key": {ask.key(t)}, "start": {"2026-11-24T09:00:00Z"}}).expect(t, 409, "hat gerade jemand anderes genommen", "11:00 Uhr")
+	w.get(base+"/move?start=2026-11-24T09:00:00Z").expect(t, 409, "ist gerade vergeben worden")
+	w.post(base+"/move", url.Values{"key": {ask.key(t)}, "start": {"2026-11-24T09:00:00Z"}}).expect(t, 409, "ist gerade vergeben worden", "11:00 Uhr")
 
 	page := w.get(base + "/cancel")
 	page.expect(t, 200, "Termin wirklich absagen?")

@@ -68,6 +68,12 @@ func (c *Citizen) movePage(rw http.ResponseWriter, r *http.Request) {
 
 // moveTo asks whether to take one time, as the mail about an earlier one does.
 func (c *Citizen) moveTo(rw http.ResponseWriter, r *http.Request, p appointmentPage, a ask, start time.Time) {
+	if start.Equal(p.Appointment.Start) { // by the back button, or the link of a mail that was followed already
+		p.Title, p.Text = p.T("book_moveto_same_title"), p.T("book_moveto_same", "When", p.When(start))
+		p.Href, p.LinkText = p.To(p.Base), p.T("book_to_mine")
+		c.engine.Render(rw, r, http.StatusOK, "message", p.Page)
+		return
+	}
 	day := queue.DayOf(start, c.cfg.Site.Location)
 	slots, err := c.cfg.Hall.FreeSlots(r.Context(), a.want, day)
 	if err != nil {

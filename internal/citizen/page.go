@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -174,9 +175,18 @@ func inList(p Page, l catalogue.List) []page.Words {
 		if lang != p.Lang {
 			w.Lang = lang
 		}
-		out = append(out, w)
+		out = append(out, tied(w))
 	}
 	return out
+}
+
+// unit is a blank between a number and what it counts, or between a currency and its number.
+var unit = regexp.MustCompile(`(\d) (€|EUR|Euro|%|kB|MB|cm|mm|Uhr|Min\.|Jahren?|years?)|(€|EUR) (\d)`)
+
+// tied keeps a number and its unit on one line.
+func tied(w page.Words) page.Words {
+	w.Text = unit.ReplaceAllString(w.Text, "$1$3\u00a0$2$4")
+	return w
 }
 
 // message shows a short page that says what is the matter and where to go.

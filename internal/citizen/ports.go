@@ -21,6 +21,7 @@ type Hall interface {
 	FirstFree(context.Context, booking.Want) (booking.Slot, bool, error)
 
 	Hold(ctx context.Context, cmd hall.Command, w booking.Want, start time.Time) (hall.HeldSlot, error)
+	Extend(ctx context.Context, cmd hall.Command, holdSecret string) (booking.Appointment, error)
 	Release(ctx context.Context, cmd hall.Command, holdSecret string) error
 	Register(ctx context.Context, cmd hall.Command, holdSecret string, p hall.Person) (hall.Registered, error)
 

@@ -24,6 +24,9 @@ func (u unwilling) Hold(context.Context, hall.Command, booking.Want, time.Time) 
 	return hall.HeldSlot{}, u.no
 }
 func (u unwilling) Release(context.Context, hall.Command, string) error { return u.no }
+func (u unwilling) Extend(context.Context, hall.Command, string) (booking.Appointment, error) {
+	return booking.Appointment{}, u.no
+}
 func (u unwilling) Register(context.Context, hall.Command, string, hall.Person) (hall.Registered, error) {
 	return hall.Registered{}, u.no
 }
@@ -47,7 +50,7 @@ func (u unwilling) RemoveDocument(context.Context, hall.Command, string, string)
 // codes are the refusals that can reach a citizen, with the fields that they may name.
 var codes = []queue.Refusal{
 	{Code: queue.SlotTaken, Start: tuesday(9, 15)}, {Code: queue.NotBookable, Start: tuesday(9, 15)}, {Code: queue.Lapsed},
-	{Code: queue.TooMuch, Field: "mail"}, {Code: queue.TooMuch, Field: "services"}, {Code: queue.TooMuch, Field: "quantity"}, {Code: queue.TooMuch, Field: "documents"},
+	{Code: queue.TooMuch, Field: "mail"}, {Code: queue.TooMuch, Field: "mails"}, {Code: queue.TooMuch, Field: "time"}, {Code: queue.TooMuch, Field: "services"}, {Code: queue.TooMuch, Field: "quantity"}, {Code: queue.TooMuch, Field: "documents"},
 	{Code: queue.BadDocument}, {Code: queue.LargeFile}, {Code: queue.Infected}, {Code: queue.NotScannable},
 	{Code: queue.Invalid, Field: "name"}, {Code: queue.Invalid, Field: "mail"}, {Code: queue.Invalid, Field: "phone"}, {Code: queue.Invalid, Field: "lang"},
 	{Code: queue.Invalid, Field: "service"}, {Code: queue.Invalid, Field: "idempotency_key"},
@@ -63,6 +66,7 @@ func TestEveryRefusalHasASentence(t *testing.T) {
 	forms := map[string]url.Values{
 		"/hold?s=reisepass.1": {"start": {"2026-11-24T10:00:00Z"}},
 		held:                  {"name": {"Erika"}, "mail": {"e@example.org"}},
+		held + "/longer":      {"name": {"Erika"}},
 		held + "/release":     nil,
 		mine + "/confirm":     nil,
 		mine + "/move":        {"start": {"2026-11-24T10:00:00Z"}},

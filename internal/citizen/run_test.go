@@ -150,13 +150,93 @@ func TestHeldTime(t *testing.T) {
 		const e = document.querySelector("[data-until]");
 		window.heard = [];
 		new MutationObserver(() => window.heard.push(e.textContent)).observe(e, { childList: true });
-		e.dataset.until = Date.now() + 60300;
-		document.querySelector("script[src*=booking]").remove();
+		return true })()`)
+	p.late(60300)
+	p.Until(`window.heard.length == 1 && window.heard[0] == "Noch 1 Minute reserviert. Mehr Zeit gibt Ihnen der Knopf darunter."`)
+	p.late(200)
+	p.Until(`window.heard.length == 2 && window.heard[1].includes("Die reservierte Zeit ist um") && !document.querySelector(".held-until").offsetParent`)
+}
+
+// late runs the page's script again as if so many milliseconds were left of the time.
+func (p tab) late(ms int) {
+	p.t.Helper()
+	p.again(`[data-until]`, "until", fmt.Sprint("Date.now() + ", ms))
+}
+
+// again runs the page's script again with another value in an element's data.
+func (p tab) again(selector, key, value string) {
+	p.t.Helper()
+	browsertest.Eval[bool](p.Tab, `(() => {
+		document.querySelector(`+browsertest.Quote(selector)+`).dataset.`+key+` = `+value+`;
 		const s = document.createElement("script");
+		s.dataset.worker = "/sw.js";
 		s.src = performance.getEntriesByType("resource").map(r => r.name).find(n => n.includes("booking.js"));
 		document.head.append(s);
 		return true })()`)
-	p.Until(`window.heard.length == 1 && window.heard[0].includes("Noch 1 Minute")`)
+}
+
+// TestSentFollows: the page that waits for a mail says by itself when it could not be delivered.
+func TestSentFollows(t *testing.T) {
+	w := newTown(t, true)
+	secret := w.held(tuesday(9, 15), "reisepass")
+	if _, err := w.Register(w.ctx, anybody, secret, person); err != nil {
+		t.Fatal(err)
+	}
+	p := newTab(t, 390, 844)
+	p.Open(w.url + "/hold/" + secret + "/sent")
+	p.Says("h1", "Bitte sehen Sie in Ihr Postfach")
+	w.refuseMails()
+	p.again("[data-state]", "every", "100")
+	p.Says("h1", "Die E-Mail kam nicht an")
+	p.Until(`document.activeElement.matches("[role=alert]")`)
+}
+
+// TestAnotherLanguageKeepsWhatWasTyped, for the form of this hold, and once.
+func TestAnotherLanguageKeepsWhatWasTyped(t *testing.T) {
+	w := newTown(t, true)
+	p := newTab(t, 390, 844)
+	p.Open(w.url + "/hold/" + w.held(tuesday(9, 15), "reisepass"))
+	p.fill("#name", "Erika Mustermann")
+	p.fill("#mail", "erika@example.org")
+	p.Click("a[hreflang=en]")
+	p.Says("h1", "Your details")
+	p.Until(`document.getElementById("name").value == "Erika Mustermann" && document.getElementById("mail").value == "erika@example.org"`)
+	if kept := browsertest.Eval[int](p.Tab, `sessionStorage.length`); kept != 0 {
+		t.Errorf("%d things are kept", kept)
+	}
+}
+
+// TestEnterSends: the first button of the form is not the one that keeps the time for longer.
+func TestEnterSends(t *testing.T) {
+	w := newTown(t, true)
+	p := newTab(t, 390, 844)
+	p.Open(w.url + "/hold/" + w.held(tuesday(9, 15), "reisepass"))
+	p.fill("#name", "Erika Mustermann")
+	p.fill("#mail", "erika@example.org")
+	p.Press(kb.Enter)
+	p.Says("h1", "Bitte sehen Sie in Ihr Postfach")
+	p.Says("#address", "erika@example.org")
+}
+
+// TestCalendarFits: no text of a day touches its border, in any language, and large text turns the month into a list.
+func TestCalendarFits(t *testing.T) {
+	w := newTown(t, true, everyLanguage)
+	p := newTab(t, 390, 844)
+	const tight = `[...document.querySelectorAll(".cal a")].flatMap(a => [...a.children].filter(e => getComputedStyle(e).position != "absolute").map(e => {
+		const r = document.createRange(); r.selectNodeContents(e);
+		const text = r.getBoundingClientRect(), box = a.getBoundingClientRect();
+		return text.left < box.left + 4 || text.right > box.right - 4 || text.top < box.top + 4 || text.bottom > box.bottom - 4 ? e.innerText : "" })).filter(Boolean)`
+	for _, lang := range []string{"de", "de-simple", "en", "nl", "pl", "ru", "tr", "uk", "ar"} {
+		p.Open(w.url + "/day?s=personalausweis.2&lang=" + lang)
+		for _, size := range []string{"100%", "200%"} {
+			browsertest.Eval[bool](p.Tab, `document.documentElement.style.fontSize = `+browsertest.Quote(size)+`, true`)
+			if got := browsertest.Eval[[]string](p.Tab, tight); len(got) > 0 {
+				t.Errorf("%s at %s: %q", lang, size, got)
+			}
+			p.Shoot("calendar-" + lang + "-" + strings.TrimSuffix(size, "%"))
+			p.fits(390)
+		}
+	}
 }
 
 // TestForcedColours looks at pages as people see them who set their own colours: what can be pressed keeps an edge.
@@ -288,6 +368,16 @@ func TestEmbedded(t *testing.T) {
 	for _, f := range p.Findings() {
 		t.Error(f)
 	}
+	// A further step begins at the top of the frame.
+	p.Do(chromedp.EmulateViewport(390, 500))
+	bottom := `scrollTo(0, document.body.scrollHeight), document.querySelector("iframe").getBoundingClientRect().top`
+	if top := browsertest.Eval[float64](p.Tab, bottom); top >= 0 {
+		t.Fatalf("the frame begins at %v", top)
+	}
+	browsertest.Eval[bool](p.Tab, `new Promise(r => { const f = document.querySelector("iframe"); f.addEventListener("load", () => r(true)); f.src = f.src.replace("/service/personalausweis?", "/day?s=personalausweis.1&") })`)
+	p.Until(`Math.abs(document.querySelector("iframe").getBoundingClientRect().top) < 1`)
+	p.Until(`document.querySelector("iframe").style.height != "` + "" + `"`)
+	high = browsertest.Eval[float64](p.Tab, `parseFloat(document.querySelector("iframe").style.height)`)
 	// A message from somebody else changes nothing.
 	browsertest.Eval[bool](p.Tab, `window.postMessage({ wartemarke: "height", height: 7 }, "*"), new Promise(r => { addEventListener("message", () => r(true)); window.postMessage("last", "*") })`)
 	if now := browsertest.Eval[float64](p.Tab, `parseFloat(document.querySelector("iframe").style.height)`); now != high {

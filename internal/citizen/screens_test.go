@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 
 	"westerkappeln.de/wartemarke/internal/catalogue"
 	"westerkappeln.de/wartemarke/internal/citizen"
@@ -77,7 +78,7 @@ func screens() []screen {
 			p.Click("#b-book")
 			p.Until(`document.activeElement.id == "summary"`)
 		}},
-		{name: "lapsed", mail: true, path: at("/hold/none?s=personalausweis.1&day=2026-11-24")},
+		{name: "lapsed", mail: true, path: at("/hold/none?s=personalausweis.1&start=2026-11-24T08:00:00Z")},
 		{name: "sent", mail: true, path: func(w *town) string {
 			secret := w.held(tuesday(9, 15), "personalausweis")
 			if _, err := w.Register(w.ctx, anybody, secret, person); err != nil {
@@ -85,6 +86,29 @@ func screens() []screen {
 			}
 			return "/hold/" + secret + "/sent"
 		}},
+		{name: "sent-undeliverable", mail: true, path: func(w *town) string { return "/hold/" + w.undeliverable(tuesday(9, 15)) + "/sent" }},
+		{name: "hold-correct", mail: true, path: func(w *town) string { return "/hold/" + w.undeliverable(tuesday(9, 15)) + "?correct=1" }},
+		{name: "hold-doubt", mail: true, path: func(w *town) string { return "/hold/" + w.held(tuesday(9, 15), "personalausweis") }, after: func(p tab) {
+			p.fill("#name", "Erika Mustermann")
+			p.fill("#mail", "erika@gmial.com")
+			p.Press(kb.Enter)
+			p.Says("#person", "")
+			p.Until(`document.activeElement.matches(".first")`)
+		}},
+		{name: "hold-longer", mail: true, path: func(w *town) string { return "/hold/" + w.held(tuesday(9, 15), "personalausweis") }, after: func(p tab) {
+			p.Click("#b-longer")
+			p.Until(`document.activeElement.matches(".result")`)
+		}},
+		{name: "hold-over", mail: true, path: func(w *town) string { return "/hold/" + w.held(tuesday(9, 15), "personalausweis") }, after: func(p tab) {
+			p.late(20)
+			p.Says(".held-left", "Die reservierte Zeit ist um")
+		}},
+		{name: "mine-arabic", mail: true, path: mine("?lang=ar"), set: everyLanguage},
+		{name: "days-arabic", mail: true, path: at("/day?s=personalausweis.2&lang=ar"), set: everyLanguage},
+		{name: "hold-arabic", mail: true, path: func(w *town) string { return "/hold/" + w.held(tuesday(9, 15), "personalausweis") + "?lang=ar" }, set: everyLanguage},
+		{name: "sent-arabic", mail: true, path: func(w *town) string { return "/hold/" + w.undeliverable(tuesday(9, 15)) + "/sent?lang=ar" }, set: everyLanguage},
+		{name: "services-arabic", mail: true, path: at("/?lang=ar"), set: everyLanguage},
+		{name: "times-arabic", mail: true, path: at("/time?s=personalausweis.1&day=2026-11-26&lang=ar"), set: everyLanguage},
 		{name: "confirm", mail: true, path: func(w *town) string { return "/appointment/" + w.own(tuesday(9, 15), "personalausweis") }},
 		{name: "mine-confirmed", mail: true, path: mine("?done=confirmed")},
 		{name: "mine", mail: true, path: func(w *town) string {
@@ -116,6 +140,7 @@ func screens() []screen {
 		}},
 		{name: "move", mail: true, path: mine("/move")},
 		{name: "move-times", mail: true, path: mine("/move?day=2026-11-26")},
+		{name: "move-same", mail: true, path: mine("/move?start=" + url.QueryEscape(tuesday(9, 15).Format(time.RFC3339)))},
 		{name: "move-to", mail: true, path: mine("/move?start=" + url.QueryEscape(tuesday(8, 0).Format(time.RFC3339)))},
 		{name: "cancel", mail: true, path: mine("/cancel")},
 		{name: "unknown", mail: true, path: at("/appointment/unknown")},
@@ -132,6 +157,10 @@ func screens() []screen {
 			p.Until(`document.activeElement.id == "summary"`)
 		}},
 	}
+}
+
+func everyLanguage(c *citizen.Config) {
+	c.Site.Languages = []string{"de", "de-simple", "en", "nl", "pl", "ru", "tr", "uk", "ar"}
 }
 
 func (s screen) open(t *testing.T, width, height int64) tab {

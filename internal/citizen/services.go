@@ -80,7 +80,7 @@ func (c *Citizen) showServices(rw http.ResponseWriter, r *http.Request, status i
 }
 
 func (c *Citizen) serviceRow(p Page, s catalogue.Service) serviceRow {
-	row := serviceRow{ID: s.ID, Name: p.Words(s.Name), Fee: p.Words(s.Fee), Bring: inList(p, s.Bring), Minutes: s.Minutes,
+	row := serviceRow{ID: s.ID, Name: p.Words(s.Name), Fee: tied(p.Words(s.Fee)), Bring: inList(p, s.Bring), Minutes: s.Minutes,
 		Ticked: p.Choice.of(s.ID) != 0, Quantity: max(p.Choice.of(s.ID), 1)}
 	for _, name := range s.Name {
 		row.Words += strings.ToLower(name) + " "

@@ -8,8 +8,8 @@
   // ---- focus after a page came back with errors, or after something was done
   const first = document.querySelector('[data-focus]');
   if (first) first.focus();
-  // A link of the error summary leads into the field itself.
-  for (const a of document.querySelectorAll('#summary a')) a.addEventListener('click', (e) => {
+  // A link of the summary leads into the field itself.
+  for (const a of document.querySelectorAll('[data-focus] a')) a.addEventListener('click', (e) => {
     const field = document.querySelector(a.getAttribute('href'));
     const to = field && (field.matches('input, select, button, a, [tabindex]') ? field : field.querySelector('input, button'));
     if (to) { e.preventDefault(); to.focus(); }
@@ -47,16 +47,50 @@
     field.addEventListener('keydown', (e) => { if (e.key === 'Enter') e.preventDefault(); });
   }
 
+  // ---- another language keeps what was typed: for the next page only, and nowhere but in this tab
+  const person = $('person');
+  if (person) {
+    const fields = ['name', 'mail', 'phone'].map($).filter(Boolean);
+    try {
+      const typed = JSON.parse(sessionStorage.getItem('typed'));
+      sessionStorage.removeItem('typed');
+      if (typed && typed.at === location.pathname) for (const f of fields) f.value = typed[f.id] || f.value;
+      for (const a of document.querySelectorAll('a[hreflang]')) a.addEventListener('click', () => {
+        const now = { at: new URL(a.href).pathname };
+        for (const f of fields) now[f.id] = f.value;
+        sessionStorage.setItem('typed', JSON.stringify(now));
+      });
+    } catch { /* a browser that keeps nothing */ }
+  }
+
+  // ---- while a mail is awaited: show at once that it could not be delivered, or that its link was used
+  const waiting = document.querySelector('[data-state=unconfirmed]');
+  if (waiting) {
+    const look = async () => {
+      try {
+        const answer = await fetch(location.href);
+        if (answer.status >= 500) return;
+        const now = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('[data-state]');
+        if (!now || now.dataset.state !== waiting.dataset.state) location.reload();
+      } catch { /* no network just now */ }
+    };
+    setInterval(() => { if (!document.hidden) look(); }, Number(waiting.dataset.every) || 10000);
+    document.addEventListener('visibilitychange', () => { if (!document.hidden) look(); });
+  }
+
   // ---- how long a time is still kept, said twice and not more
   const left = document.querySelector('[data-until]');
   if (left) {
     const until = Number(left.dataset.until);
     const say = (key, before) => {
       const ms = until - before - Date.now();
-      if (ms >= 0) setTimeout(() => { left.textContent = left.dataset[key]; left.classList.toggle('held-over', key === 'over'); }, ms);
+      if (ms >= 0) setTimeout(() => {
+        left.textContent = left.dataset[key];
+        left.parentElement.classList.toggle('over', key === 'over');
+      }, ms);
     };
     say('five', 5 * 60000);
-    say('one', 60000);
+    say('minute', 60000);
     say('over', 0);
   }
 
