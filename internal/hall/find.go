@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -16,7 +17,7 @@ const mostFound = 50 // people of one name: who asks for more has to say more
 // start, at most 50. Capital letters and accents do not count, and ä is found as a and as ae, ß as ss. (Find is taken: the
 // session store's.) Refusal: Invalid (Field name: less than 2 letters, or more than 100 characters).
 func (h *Hall) FindByName(ctx context.Context, name string) ([]Listed, error) {
-	words := foldedWords(name)
+	words := wordsOf(name)
 	if words == nil {
 		return nil, invalid("name")
 	}
@@ -30,7 +31,7 @@ func (h *Hall) FindByName(ctx context.Context, name string) ([]Listed, error) {
 			if len(found) == mostFound {
 				return nil
 			}
-			if !holdsAll(n.Name, words) {
+			if !words.in(n.Name) {
 				continue
 			}
 			a, known, err := s.tx.Appointment(n.Appointment)
@@ -51,25 +52,35 @@ func (h *Hall) FindByName(ctx context.Context, name string) ([]Listed, error) {
 	return found, err
 }
 
-// foldedWords are those of a search, nil when it says too little or too much.
-func foldedWords(text string) []string {
+// spelling is a word or name without capitals and accents, in either way to write an umlaut without its dots.
+type spelling struct{ short, long string }
+
+// words are what a name is searched for.
+type words []spelling
+
+// wordsOf a search; nil when it says too little or too much.
+func wordsOf(text string) words {
 	letters := 0
 	for _, r := range text {
 		if unicode.IsLetter(r) {
 			letters++
 		}
 	}
-	if letters < 2 || len(text) > 400 || len([]rune(text)) > 100 {
+	if letters < 2 || utf8.RuneCountInString(text) > 100 {
 		return nil
 	}
-	return strings.Fields(text)
+	var all words
+	for word := range strings.FieldsSeq(text) {
+		all = append(all, spell(word))
+	}
+	return all
 }
 
-// holdsAll tells whether each word is in the name, in either way to write an umlaut without dots.
-func holdsAll(name string, words []string) bool {
-	short, long := folded(name, shortUmlauts), folded(name, longUmlauts)
-	for _, w := range words {
-		if !strings.Contains(short, folded(w, shortUmlauts)) && !strings.Contains(long, folded(w, longUmlauts)) {
+// in tells whether a name holds each of the words.
+func (all words) in(name string) bool {
+	n := spell(name)
+	for _, w := range all {
+		if !strings.Contains(n.short, w.short) && !strings.Contains(n.long, w.long) {
 			return false
 		}
 	}
@@ -77,15 +88,17 @@ func holdsAll(name string, words []string) bool {
 }
 
 var (
-	shortUmlauts = strings.NewReplacer()
-	longUmlauts  = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue")
-	// letters that are no base letter with an accent in Unicode, but look like one
-	likeLetters = strings.NewReplacer("ß", "ss", "ł", "l", "ø", "o", "đ", "d", "ı", "i", "æ", "ae", "œ", "oe", "þ", "th", "ð", "d")
+	umlauts = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue")
+	// letters that Unicode does not take for another one with an accent, but people do
+	likeLetters = strings.NewReplacer("ß", "ss", "ł", "l", "ø", "o", "đ", "d", "ı", "i", "æ", "ae", "œ", "oe", "þ", "th", "ð", "d", "ς", "σ")
 )
 
-// folded is text in small letters without accents.
-func folded(text string, umlauts *strings.Replacer) string {
-	text = likeLetters.Replace(umlauts.Replace(norm.NFC.String(strings.ToLower(text))))
+func spell(text string) spelling {
+	text = likeLetters.Replace(norm.NFC.String(strings.ToLower(text)))
+	return spelling{unaccented(text), unaccented(umlauts.Replace(text))}
+}
+
+func unaccented(text string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Mn, r) {
 			return -1

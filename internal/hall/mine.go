@@ -42,9 +42,14 @@ func (s *scene) showUnconfirmed(m *Mine) error {
 	if found {
 		m.Contact = contact.shown()
 	}
-	mails, err := s.tx.MailsOf(m.Appointment.ID)
-	m.Undeliverable = slices.ContainsFunc(mails, func(m Mail) bool { return m.Kind == MailConfirm && m.State == MailDead })
+	m.Undeliverable, err = s.undeliverable(m.Appointment)
 	return err
+}
+
+// undeliverable tells whether the mail that asks to confirm an appointment cannot be delivered.
+func (s *scene) undeliverable(a booking.Appointment) (bool, error) {
+	mails, err := s.tx.MailsOf(a.ID)
+	return slices.ContainsFunc(mails, func(m Mail) bool { return m.Kind == MailConfirm && m.State == MailDead }), err
 }
 
 // showOwn adds what only the own link shows.

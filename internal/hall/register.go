@@ -13,8 +13,8 @@ import (
 const mostConfirms = 3
 
 // Register says who has the held slot. Where mail can be sent, the appointment is then kept for Rules.ConfirmMinutes until the
-// link in the mail is used; else it is booked. Once more with the same person it gives the same answer; another person before
-// the confirmation is a correction: with another address a new mail goes out and the link of the old one is void.
+// link in the mail is used; else it is booked. Once more with the same person it gives the same answer, and a new mail when the
+// first could not be delivered; another person before the confirmation is a correction: with another address a new mail goes out and the link of the old one is void.
 //
 // It tells nothing of what else an address has booked: that is only looked at by Confirm, which its owner does.
 //
@@ -44,14 +44,12 @@ func (h *Hall) Register(ctx context.Context, cmd Command, holdSecret string, p P
 		switch same := found && known.person() == p; {
 		case err != nil:
 			return Registered{}, err
-		case same && a.State == booking.Unconfirmed:
-			return Registered{Appointment: uncoded(a)}, nil
+		case found && a.State == booking.Unconfirmed:
+			return c.correct(a, known, p)
 		case same && a.State == booking.Booked && !h.cfg.Mail:
 			return Registered{Appointment: a, Secret: known.Secret}, nil
 		case same && a.State == booking.Booked:
 			return Registered{Appointment: uncoded(a)}, nil
-		case found && a.State == booking.Unconfirmed:
-			return c.correct(a, known, p)
 		}
 		return Registered{}, &queue.Refusal{Code: queue.WrongState}
 	})
@@ -76,10 +74,14 @@ func (c *change) register(a booking.Appointment, p Person) (Registered, error) {
 	return Registered{Appointment: uncoded(a)}, c.ask(a, p)
 }
 
-// correct replaces a person that has not confirmed: the old mail may have gone to a stranger. To the same address there is no
-// other one.
+// correct replaces a person that has not confirmed: the old mail may have gone to a stranger. To the same address goes no other
+// one, unless the first could not be delivered.
 func (c *change) correct(a booking.Appointment, known Contact, p Person) (Registered, error) {
-	if known.Mail == p.Mail {
+	dead, err := c.undeliverable(a)
+	if err != nil {
+		return Registered{}, err
+	}
+	if known.Mail == p.Mail && !dead {
 		known.Name, known.Phone, known.Lang = p.Name, p.Phone, p.Lang
 		return Registered{Appointment: uncoded(a)}, c.tx.PutContact(known)
 	}

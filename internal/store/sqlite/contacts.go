@@ -9,7 +9,7 @@ import (
 const (
 	selectContact = `SELECT appointment, name, mail, phone, lang, mail_key, secret, earlier > 0, since FROM contacts WHERE appointment = ?`
 	namesFrom     = `SELECT appointment, name FROM contacts JOIN appointments ON id = appointment
-		WHERE +start >= ? AND state IN ('booked', 'unconfirmed') ORDER BY start, id`
+		WHERE start >= ? AND state IN ('booked', 'unconfirmed') ORDER BY start, id`
 	nextWish = `SELECT coalesce(max(earlier), 0) + 1 FROM contacts WHERE earlier > 0`
 	// Contacts are few, and looked through; the appointments of all years are not.
 	dropContacts = `DELETE FROM contacts WHERE (SELECT start FROM appointments WHERE id = appointment) < ?`

@@ -36,6 +36,7 @@ func TestQueryPlans(t *testing.T) {
 		ofMail:              "contacts_mail (mail_key=?)",
 		wantEarlier:         "contacts_earlier (earlier>?)",
 		selectContact:       "contacts_1 (appointment=?)",
+		namesFrom:           "appointments_start (start>?)",
 		nextWish:            "contacts_earlier (earlier>?)",
 		dropKeys:            "appointments_keyed (start<?)",
 		placesIn:            "PRIMARY KEY (pool=? AND start>? AND start<?)",

@@ -166,6 +166,21 @@ func (s *suite) imports() {
 	})
 }
 
+func (s *suite) names() {
+	unconfirmed, cancelled, nobody := held("b", at, at.Add(time.Minute)), booked("c", at), booked("d", at.Add(time.Hour))
+	unconfirmed.State, cancelled.State = booking.Unconfirmed, booking.Cancelled
+	s.book(booked("e", at.Add(time.Minute)), booked("a", at), unconfirmed, cancelled, held("f", at, at.Add(time.Minute)), booked("g", at.Add(-1)))
+	s.update(func(tx hall.Tx) error { return tx.InsertAppointment(nobody, "") })
+	s.view(func(tx hall.Tx) error {
+		got, err := tx.Names(at)
+		none, err2 := tx.Names(at.Add(time.Hour))
+		s.same("booked and unconfirmed, by start", got, []hall.Named{{Appointment: "a", Name: "Erika Muster"},
+			{Appointment: "b", Name: "Erika Muster"}, {Appointment: "e", Name: "Erika Muster"}})
+		s.same("of nobody", none, []hall.Named(nil))
+		return errors.Join(err, err2)
+	})
+}
+
 func (s *suite) lapses() {
 	a, b, c := held("a", at, at.Add(2*time.Minute)), held("b", at, at.Add(time.Minute)), held("c", at, at.Add(3*time.Minute))
 	b.State = booking.Unconfirmed

@@ -32,6 +32,7 @@ func Run(t *testing.T, open func(testing.TB) hall.Store) {
 		"places are found":                            (*suite).places,
 		"places rest":                                 (*suite).rests,
 		"a place is taken once":                       (*suite).race,
+		"names":                                       (*suite).names,
 		"mails":                                       (*suite).mails,
 		"documents":                                   (*suite).documents,
 		"what belongs to an appointment goes with it": (*suite).cascades,
