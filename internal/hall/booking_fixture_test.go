@@ -67,9 +67,13 @@ func (h *town) register(secret string, p hall.Person) hall.Registered {
 // online books a slot as a citizen does, and gives the appointment as the holder of the own link sees it, and its secret.
 func (h *town) online(start time.Time, p hall.Person) (hall.Mine, string) {
 	h.t.Helper()
-	held := h.hold(start)
-	h.register(held.Secret, p)
-	secret := h.secret(held.Appointment.ID)
+	return h.confirmed(h.hold(start).Secret, p)
+}
+
+// confirmed registers somebody for a hold and follows the mail's link.
+func (h *town) confirmed(holdSecret string, p hall.Person) (hall.Mine, string) {
+	h.t.Helper()
+	secret := h.secret(h.register(holdSecret, p).Appointment.ID)
 	m, err := h.Confirm(h.ctx, citizen, secret)
 	if err != nil {
 		h.t.Fatal(err)

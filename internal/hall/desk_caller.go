@@ -96,7 +96,8 @@ func (c *change) correctFor(a booking.Appointment, known Contact, p Person) (boo
 	}
 	switch {
 	case a.State == booking.Unconfirmed:
-		if err := c.keepUntil(&a, minutes(c.h.cfg.Booking.ConfirmMinutes)); err != nil {
+		a, err := c.keepFor(a, minutes(c.h.cfg.Booking.ConfirmMinutes))
+		if err != nil {
 			return a, err
 		}
 		if ok, err := c.addressed(a); err != nil || !ok {

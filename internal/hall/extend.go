@@ -28,16 +28,16 @@ func (h *Hall) Extend(ctx context.Context, cmd Command, holdSecret string) (book
 			return booking.Appointment{}, &queue.Refusal{Code: queue.TooMuch, Field: "time"}
 		}
 		a.Sequence++
-		return uncoded(a), c.keepUntil(&a, minutes(c.h.cfg.Booking.HoldMinutes))
+		a, err = c.keepFor(a, minutes(c.h.cfg.Booking.HoldMinutes))
+		return uncoded(a), err
 	})
 }
 
-// keepUntil keeps a pending appointment for so long from now, until its start at most, and never shorter than it is kept
-// already.
-func (c *change) keepUntil(a *booking.Appointment, wait time.Duration) error {
+// keepFor keeps a pending appointment for so long from now, until its start at most, and never shorter than it is kept already.
+func (c *change) keepFor(a booking.Appointment, wait time.Duration) (booking.Appointment, error) {
 	a.Until = later(a.Until, earlier(c.now.Add(wait), a.Start))
-	if err := c.tx.UpdateAppointment(*a); err != nil {
-		return err
+	if err := c.tx.UpdateAppointment(a); err != nil {
+		return a, err
 	}
-	return c.tx.KeepPlaces(a.ID, a.Until)
+	return a, c.tx.KeepPlaces(a.ID, a.Until)
 }
