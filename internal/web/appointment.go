@@ -31,7 +31,15 @@ type appointmentPage struct {
 	Mails      []mailRow
 	Documents  []documentRow
 	CanChange  bool
+	Pending    bool // not confirmed yet
+	CanCorrect bool
+	Correcting bool        // the form to correct is open
+	Person     hall.Person // of that form
+	Errors     []fieldError
 }
+
+// Wrong gives the error of a field, "" if it is fine.
+func (a appointmentPage) Wrong(field string) string { return wrong(a.Errors, field) }
 
 // bringRow is a service with what its visitor must bring.
 type bringRow struct {
@@ -45,7 +53,10 @@ func (w *Web) appointment(rw http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	p := appointmentPage{Page: w.page(r, "web_appointment_title"), Contact: a.Contact, Base: "/appointments/" + url.PathEscape(a.Appointment.ID)}
+	p := appointmentPage{Page: w.page(r, "web_appointment_title"), Correcting: r.URL.Query().Has("correct")}
+	if a.Contact != nil {
+		p.Person = hall.Person{Name: a.Contact.Name, Mail: a.Contact.Mail, Phone: a.Contact.Phone}
+	}
 	if err := w.fill(r.Context(), &p, a); err != nil {
 		w.broken(rw, r, err)
 		return
@@ -59,21 +70,26 @@ func (w *Web) fill(ctx context.Context, p *appointmentPage, a hall.Listed) error
 	if err != nil {
 		return err
 	}
-	l := w.lister(p.Page, cat, catalogue.Counter{}, w.cfg.Now())
+	now := w.cfg.Now()
+	l := w.lister(p.Page, cat, catalogue.Counter{}, now)
+	p.Contact, p.Base = a.Contact, "/appointments/"+url.PathEscape(a.Appointment.ID)
 	p.Row = l.appointment(a, w.cfg.Booking)
 	p.When, p.Date = p.Page.When(a.Appointment.Start), string(queue.DayOf(a.Appointment.Start, p.Loc))
 	p.Title = p.T("web_appointment_title", "When", p.When)
-	p.Foreign = a.Appointment.Source == "import"
+	p.Foreign = sourceID(a.Appointment.Source) == "web_source_import"
 	switch a.Appointment.State {
 	case booking.Cancelled:
 		p.State = p.T("web_cancelled")
 	case booking.Held, booking.Unconfirmed:
-		p.State = p.T("web_unconfirmed")
+		p.Pending, p.State = true, p.Row.Pending
 	}
 	p.CanChange = a.Appointment.State == booking.Booked && a.Ticket == nil
+	p.CanCorrect = a.Appointment.State != booking.Cancelled && a.Appointment.Start.After(now)
 	p.Code = a.Appointment.Code.Display()
-	if p.QR, err = picture(a.Appointment.Code); err != nil {
-		return err
+	if p.Code != "" {
+		if p.QR, err = picture(a.Appointment.Code); err != nil {
+			return err
+		}
 	}
 	for _, v := range a.Appointment.Services {
 		p.Visits = append(p.Visits, bringRow{Name: l.visits([]queue.Visit{v}), Bring: list(p.Page, l.services[v.ID].Bring)})
@@ -83,7 +99,7 @@ func (w *Web) fill(ctx context.Context, p *appointmentPage, a hall.Listed) error
 	}
 	mails, err := w.cfg.Hall.Mails(ctx, a.Appointment.ID)
 	for _, m := range mails {
-		p.Mails = append(p.Mails, w.mail(p.Page, m))
+		p.Mails = append(p.Mails, w.mail(p.Page, m, a.Appointment))
 	}
 	return err
 }

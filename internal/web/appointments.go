@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
@@ -22,7 +21,9 @@ type dayPage struct {
 	Seq                       int64
 	Rows                      []appointmentRow
 	Booked, Come, Open, Ended int
+	Pending                   int    // not confirmed yet
 	Search                    string // "" unless rows are what was found by a name
+	More                      bool   // so many were found that some may not be shown
 }
 
 func (d dayPage) Sequence() (int64, bool) { return d.Seq, d.Part }
@@ -30,6 +31,8 @@ func (d dayPage) Sequence() (int64, bool) { return d.Seq, d.Part }
 // appointmentRow is an appointment as staff see it.
 type appointmentRow struct {
 	ID, Clock, Services, Name, Source string
+	Date                              string // of what was found by a name
+	Pending                           string // until when it is kept, where it is not confirmed yet
 	Cancelled, MailDead               bool
 	Documents                         int
 	Number, State                     string // of its ticket of today, "" before it is there
@@ -80,6 +83,9 @@ func (w *Web) day(r *http.Request, want string) (dayPage, error) {
 		case row.Cancelled:
 			d.Ended++
 			continue
+		case row.Pending != "":
+			d.Pending++
+			continue
 		case row.Number != "":
 			d.Come++
 		default:
@@ -97,6 +103,10 @@ func (l lister) appointment(a hall.Listed, rules booking.Rules) appointmentRow {
 		Cancelled: a.Appointment.State == booking.Cancelled, MailDead: a.MailDead, Documents: a.Documents}
 	if a.Contact != nil {
 		row.Name = a.Contact.Name
+	}
+	if a.Appointment.State == booking.Unconfirmed {
+		row.Pending = l.p.T("web_unconfirmed_until", "Time", l.p.when(a.Appointment.Until, l.now))
+		return row
 	}
 	if a.Ticket != nil {
 		row.Number, row.State = a.Ticket.Ticket.Number(), l.p.T("web_state_"+string(a.Ticket.Ticket.State))
@@ -126,49 +136,14 @@ func (l lister) visits(services []queue.Visit) string {
 	return strings.Join(out, ", ")
 }
 
-// sourceID names where an appointment came from.
+// sourceID names where an appointment came from. Behind "import:" stands which list that is fetched again and again.
 func sourceID(source string) string {
-	switch source {
+	kind, _, _ := strings.Cut(source, ":")
+	switch kind {
 	case "citizen":
 		return "web_source_citizen"
 	case "import":
 		return "web_source_import"
 	}
 	return "web_source_staff"
-}
-
-// findAppointment looks for a code, then for a name among the day's people. Names stay out of addresses: the answer to a
-// name is the form's.
-func (w *Web) findAppointment(rw http.ResponseWriter, r *http.Request) {
-	search := strings.TrimSpace(r.PostFormValue("q"))
-	d, err := w.day(r, r.PostFormValue("day"))
-	if err != nil {
-		w.broken(rw, r, err)
-		return
-	}
-	if search == "" {
-		http.Redirect(rw, r, d.Base, http.StatusSeeOther)
-		return
-	}
-	found, err := w.cfg.Hall.Listed(r.Context(), search)
-	switch {
-	case err == nil:
-		http.Redirect(rw, r, "/appointments/"+url.PathEscape(found.Appointment.ID), http.StatusSeeOther)
-		return
-	case !isRefusal(err):
-		w.broken(rw, r, err)
-		return
-	}
-	d.Search = search
-	all := d.Rows
-	d.Rows = nil
-	for _, row := range all {
-		if strings.Contains(strings.ToLower(row.Name), strings.ToLower(search)) {
-			d.Rows = append(d.Rows, row)
-		}
-	}
-	if len(d.Rows) == 0 {
-		d.Result = &Result{Text: d.T("web_none_found")}
-	}
-	w.engine.Render(rw, r, http.StatusOK, "appointments", d)
 }

@@ -13,7 +13,7 @@ import (
 // row is the list's text about one appointment.
 func row(t *testing.T, body, id string) string {
 	t.Helper()
-	m := regexp.MustCompile(`(?s)<li class="item[^>]*>.{0,200}?id="a-` + id + `".*?</li>`).FindString(body)
+	m := regexp.MustCompile(`(?s)<li class="item[^>]*>.{0,400}?id="a-` + id + `".*?</li>`).FindString(body)
 	i := strings.LastIndex(m, "<li ")
 	if i < 0 {
 		t.Fatalf("no row of %s in\n%s", id, body)

@@ -160,7 +160,6 @@ func (w *Web) showBook(rw http.ResponseWriter, r *http.Request, p bookPage, quer
 			w.broken(rw, r, err)
 			return
 		default:
-			c.Chosen = query.Get("start")
 			p.Chooser = &c
 		}
 	}
@@ -179,8 +178,8 @@ func (w *Web) book(rw http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	p.Person = hall.Person{Name: strings.TrimSpace(r.PostForm.Get("name")), Mail: strings.TrimSpace(r.PostForm.Get("mail")),
-		Phone: strings.TrimSpace(r.PostForm.Get("phone")), Lang: w.mailLang()}
+	p.Person = readPerson(r)
+	p.Person.Lang = w.mailLang()
 	start, err := time.Parse(time.RFC3339, r.PostForm.Get("start"))
 	if err != nil {
 		p.Errors = append(p.Errors, fieldError{"times", p.T("web_book_time_missing")})
@@ -219,12 +218,9 @@ func (w *Web) bookError(r *http.Request, p Page, err error) fieldError {
 		return fieldError{"name", w.refusedBooking(r.Context(), p, err)}
 	case no.Code == queue.SlotTaken, no.Code == queue.NotBookable:
 		return fieldError{"times", w.refusedBooking(r.Context(), p, err)}
-	case no.Code == queue.Invalid && no.Field == "name":
-		return fieldError{"name", p.T("web_book_name_wrong")}
-	case no.Code == queue.Invalid && no.Field == "mail":
-		return fieldError{"mail", p.T("web_book_mail_wrong")}
-	case no.Code == queue.Invalid && no.Field == "phone":
-		return fieldError{"phone", p.T("web_book_phone_wrong")}
+	}
+	if field, ok := personError(p, err); ok {
+		return field
 	}
 	return fieldError{"service-1", w.refusedBooking(r.Context(), p, err)}
 }

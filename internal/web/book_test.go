@@ -93,6 +93,13 @@ func TestTimes(t *testing.T) {
 	if n := strings.Count(body, `type="radio"`); n != 12+3+20 {
 		t.Errorf("%d times", n)
 	}
+	// At first eight a day: the 24th has 12 from 8:00 on, the 26th 20.
+	if before, _, _ := strings.Cut(body, "4 Zeiten mehr"); strings.Count(before, `type="radio"`) != 8 || !strings.Contains(body, "12 Zeiten mehr") || strings.Contains(body, `slots-more" open`) {
+		t.Error("too many times at once")
+	}
+	if !strings.Contains(get(r.staff, visit+"&start=2026-11-24T09:15:00Z").Body.String(), `slots-more" open`) {
+		t.Error("the chosen time is folded up")
+	}
 	for _, day := range []string{"Dienstag, 24. November 2026", "Mittwoch, 25. November 2026", "Donnerstag, 26. November 2026"} {
 		if !strings.Contains(body, day) {
 			t.Errorf("no %s", day)

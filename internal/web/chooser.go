@@ -12,8 +12,9 @@ import (
 )
 
 const (
-	firstDays = 3  // days whose times are shown at once
-	lookAhead = 28 // days in which they are looked for, from the first free one
+	firstDays  = 3  // days whose times are shown at once
+	lookAhead  = 28 // days in which they are looked for, from the first free one
+	firstTimes = 8  // times of a day that are shown at once: on a telephone's screen, more would hide what comes next
 )
 
 // chooser offers the free times of a visit: at first those of the next free days, else those of a chosen day, and beside them a
@@ -32,13 +33,17 @@ type chooser struct {
 	Back, On string // addresses of the months before and after
 }
 
-// slotDay is a day with its free times.
+// slotDay is a day with its free times, of which those after the first are folded up.
 type slotDay struct {
-	Date  string
-	Slots []slotRow
+	Date        string
+	Slots, More []slotRow
+	Unfolded    bool // the chosen time is among More
 }
 
-type slotRow struct{ Value, Clock string }
+type slotRow struct {
+	Value, Clock string
+	Chosen       bool
+}
 
 // dayCell is a day of the month; Link is "" when nothing is free.
 type dayCell struct {
@@ -50,7 +55,7 @@ type dayCell struct {
 // choose reads the free times. The query tells the chosen day and month; base is the page's address and keep what of its query
 // the links repeat.
 func (w *Web) choose(ctx context.Context, p Page, want booking.Want, base string, keep, query url.Values) (chooser, error) {
-	c := chooser{Page: p}
+	c := chooser{Page: p, Chosen: query.Get("start")}
 	link := func(name, value string) string {
 		q := url.Values{}
 		for k, v := range keep {
@@ -112,8 +117,14 @@ func (w *Web) firstDays(ctx context.Context, want booking.Want, begin queue.Day)
 
 func (c *chooser) slotDay(day queue.Day, slots []booking.Slot) slotDay {
 	out := slotDay{Date: c.Date(day)}
-	for _, s := range slots {
-		out.Slots = append(out.Slots, slotRow{Value: s.Start.UTC().Format(time.RFC3339), Clock: c.Clock(s.Start)})
+	for i, s := range slots {
+		row := slotRow{Value: s.Start.UTC().Format(time.RFC3339), Clock: c.Clock(s.Start)}
+		row.Chosen = row.Value == c.Chosen
+		if i < firstTimes {
+			out.Slots = append(out.Slots, row)
+			continue
+		}
+		out.More, out.Unfolded = append(out.More, row), out.Unfolded || row.Chosen
 	}
 	return out
 }

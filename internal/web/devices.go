@@ -11,8 +11,9 @@ import (
 // troubleRow is one trouble with what to do.
 type troubleRow struct {
 	Word, Name, Text, Do, Since string
-	Grave                       bool // citizens are affected now
-	Clock                       bool // a lead can confirm the clock
+	Why                         reason // in another program's words
+	Grave                       bool   // citizens are affected now
+	Clock                       bool   // a lead can confirm the clock
 }
 
 // graveWords are troubles that citizens feel at once; the others are notices.

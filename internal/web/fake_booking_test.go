@@ -5,6 +5,9 @@ import (
 	"context"
 	"errors"
 	"io"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"westerkappeln.de/wartemarke/internal/booking"
@@ -88,6 +91,31 @@ func (f *fake) CancelAppointment(_ context.Context, c hall.Command, id string) (
 	return booking.Appointment{ID: id}, f.note(c, "cancel appointment "+id)
 }
 
+func (f *fake) ConfirmFor(_ context.Context, c hall.Command, id string) (booking.Appointment, error) {
+	return booking.Appointment{ID: id, State: booking.Booked}, f.note(c, "confirm "+id)
+}
+
+func (f *fake) Correct(_ context.Context, c hall.Command, id string, p hall.Person) (booking.Appointment, error) {
+	f.people = append(f.people, p)
+	return booking.Appointment{ID: id}, f.note(c, "correct "+id)
+}
+
+// FindByName finds what holds the name, on all days but those gone by.
+func (f *fake) FindByName(_ context.Context, name string) ([]hall.Listed, error) {
+	if len(name) < 2 {
+		return nil, &queue.Refusal{Code: queue.Invalid, Field: "name"}
+	}
+	var found []hall.Listed
+	for _, day := range slices.Sorted(maps.Keys(f.days)) {
+		for _, a := range f.days[day] {
+			if day >= "2026-11-23" && a.Appointment.State != booking.Cancelled && a.Contact != nil && strings.Contains(strings.ToLower(a.Contact.Name), strings.ToLower(name)) {
+				found = append(found, a)
+			}
+		}
+	}
+	return found, nil
+}
+
 func (f *fake) Mails(context.Context, string) ([]hall.Mail, error) { return f.mails, nil }
 func (f *fake) DeadMails(context.Context) ([]hall.Letter, error)   { return f.dead, nil }
 func (f *fake) RetryMail(_ context.Context, c hall.Command, id string) error {
@@ -131,11 +159,19 @@ func (f sentIn) Get(_ context.Context, id string) (io.ReadCloser, error) {
 	return io.NopCloser(bytes.NewReader(content)), nil
 }
 
+// fakeStore is a store that tells since when it takes no documents in.
+type fakeStore struct {
+	sentIn
+	closed *outage
+}
+
+func (f fakeStore) Problem() (time.Time, string) { return f.closed.since, f.closed.why }
+
 type broken struct{}
 
 func (broken) Read([]byte) (int, error) { return 0, errors.New("not genuine") }
 
-// outage is the state of mail and imports.
+// outage is the state of mail and imports, or of the documents.
 type outage struct {
 	since   time.Time
 	why     string
@@ -184,6 +220,19 @@ func busyDay(r *rig) {
 		{Mail: hall.Mail{ID: "m9", Appointment: "a9", Kind: hall.MailReminder, Created: at(8, 0).AddDate(0, 0, -9), Due: at(8, 30).AddDate(0, 0, -1), State: hall.MailDead, Error: "connect: connection refused"},
 			Appointment: listed("a9", at(11, 0), "").Appointment, Contact: hall.Contact{Name: "Jan van der Bergen-Oosterhuis", Mail: "jan@example.nl"}},
 	}
+}
+
+// unconfirmed adds somebody who booked online and did not use the link in the mail, which could not be delivered.
+func unconfirmed(r *rig) {
+	busyDay(r)
+	u := listed("u1", at(10, 30), "Petra Übermühlen", visit("personalausweis", 1))
+	u.Appointment.State, u.Appointment.Until, u.Appointment.Code = booking.Unconfirmed, at(18, 48), ""
+	u.MailDead = true
+	r.hall.days["2026-11-23"] = append(r.hall.days["2026-11-23"], u)
+	r.hall.mails = []hall.Mail{{ID: "m5", Appointment: "u1", Kind: hall.MailConfirm, Created: at(9, 0), State: hall.MailDead, Error: "recipient refused: 550 5.1.1"}}
+	r.hall.dead = append(r.hall.dead, hall.Letter{Mail: r.hall.mails[0], Appointment: u.Appointment, Contact: *u.Contact})
+	later := listed("u2", at(8, 30).AddDate(0, 0, 9), "Petra Übermühlen", visit("ummeldung", 1))
+	r.hall.days["2026-12-02"] = []hall.Listed{later}
 }
 
 // freeTimes are free on four days, one of them in another month.

@@ -15,7 +15,7 @@ func TestMails(t *testing.T) {
 	r := newRig(t)
 	busyDay(r)
 	body := get(r.staff, "/appointments/a1").Body.String()
-	for _, want := range []string{"abgeschickt", "kam nicht an", "geht hinaus: 17:00", "User unknown"} {
+	for _, want := range []string{"abgeschickt", "kam nicht an", "geht hinaus: 17:00", "User unknown", "Diese Adresse gibt es nicht"} {
 		if !strings.Contains(body, want) {
 			t.Errorf("no %q", want)
 		}
@@ -68,7 +68,7 @@ func TestNotices(t *testing.T) {
 	screenNamed(t, "desk-mail").set(r)
 	for _, path := range []string{"/counter/1", "/devices"} {
 		body := get(r.staff, path).Body.String()
-		for _, want := range []string{"Mails gehen nicht hinaus.", "2 Mails kamen nicht an.", "Termine aus „Kreis“ werden gerade nicht übernommen.", "Die Adresse antwortet nicht."} {
+		for _, want := range []string{"Mails gehen nicht hinaus.", "2 Mails kamen nicht an.", "Termine aus „Kreis“ werden gerade nicht übernommen.", "Der andere Server ist nicht zu erreichen."} {
 			if !strings.Contains(body, want) {
 				t.Errorf("%s: no %q", path, want)
 			}

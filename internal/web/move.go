@@ -53,7 +53,6 @@ func (w *Web) showMove(rw http.ResponseWriter, r *http.Request, a hall.Listed, q
 		w.broken(rw, r, err)
 		return
 	}
-	c.Chosen = query.Get("start")
 	p.Chooser = &c
 	status := http.StatusOK
 	if len(p.Errors) > 0 {

@@ -8,25 +8,36 @@ import (
 	"westerkappeln.de/wartemarke/internal/hall"
 )
 
-// notices are the troubles of mail and imports. Nobody in the lobby feels them at once, but somebody at home may.
+// notices are the troubles of mail, documents and imports. Nobody in the lobby feels them at once, but somebody at home may.
 func (w *Web) notices(ctx context.Context, p Page) []troubleRow {
 	var rows []troubleRow
 	if s := w.cfg.MailState; s != nil {
-		if since, _ := s.Down(); !since.IsZero() {
-			rows = append(rows, troubleRow{Word: "mail_down", Name: p.T("web_mail_server"), Since: p.Clock(since), Grave: true,
-				Text: p.T("web_trouble_mail_down"), Do: p.T("web_trouble_mail_down_do")})
+		if since, why := s.Down(); !since.IsZero() {
+			rows = append(rows, troubleRow{Word: "mail_down", Name: p.T("web_mail_server"), Since: p.when(since, w.cfg.Now()), Grave: true,
+				Text: p.T("web_trouble_mail_down"), Why: p.reason(why, mailSayings), Do: p.T("web_trouble_mail_down_do")})
 		}
 	}
 	if n, since := w.deadMails(ctx); n > 0 {
 		rows = append(rows, troubleRow{Word: "mail_dead", Name: p.T("web_mail_server"), Since: p.when(since, w.cfg.Now()),
 			Text: p.T("web_trouble_mail_dead", "Count", n), Do: p.T("web_trouble_mail_dead_do")})
 	}
+	// Only a store that can be unfit to take documents in tells so.
+	if s, ok := w.cfg.Documents.(interface{ Problem() (time.Time, string) }); ok {
+		if since, why := s.Problem(); !since.IsZero() {
+			rows = append(rows, troubleRow{Word: "documents_failed", Name: p.T("web_document_store"), Since: p.when(since, w.cfg.Now()),
+				Text: p.T("web_trouble_documents_failed"), Why: reason{Raw: short(why)}, Do: p.T("web_trouble_documents_failed_do")})
+		}
+	}
 	if w.cfg.Imports == nil {
 		return rows
 	}
 	for _, i := range w.cfg.Imports.Problems() {
-		rows = append(rows, troubleRow{Word: "import_failed", Name: i.Name, Since: p.when(i.Since, w.cfg.Now()),
-			Text: p.T("web_trouble_import_failed", "Name", i.Name), Do: p.T("web_trouble_import_failed_do", "Why", short(i.Why))})
+		name, why := sourceName(i.Name), p.reason(i.Why, importSayings)
+		if name != i.Name {
+			why.Raw = i.Name + ": " + why.Raw // for the IT, which has to tell two lists of a server apart
+		}
+		rows = append(rows, troubleRow{Word: "import_failed", Name: name, Since: p.when(i.Since, w.cfg.Now()),
+			Text: p.T("web_trouble_import_failed", "Name", name), Why: why, Do: p.T("web_trouble_import_failed_do")})
 	}
 	return rows
 }
@@ -37,17 +48,6 @@ func (p Page) when(t, now time.Time) string {
 		return p.Clock(t)
 	}
 	return p.T("web_short_when", "Date", t.In(p.Loc).Format("02.01."), "Time", p.Clock(t))
-}
-
-// maxWhy bounds the words of other programs on a page, in characters.
-const maxWhy = 160
-
-// short cuts the words of another program.
-func short(s string) string {
-	if r := []rune(s); len(r) > maxWhy {
-		return string(r[:maxWhy-1]) + "…"
-	}
-	return s
 }
 
 // deadLife is how long the count of undelivered mails is taken as true. Every page of every clerk shows it, at every change of

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strings"
 
 	"westerkappeln.de/wartemarke/internal/hall"
 	"westerkappeln.de/wartemarke/internal/page"
@@ -14,6 +15,31 @@ type Page struct {
 	SignedIn bool
 	Result   *Result
 	Post     bool // the page of undelivered mails is worth a look
+	Dead     int  // undelivered mails
+}
+
+// navLink is a page named in the head. Current is "page" on the page itself, "true" on one below it, else "".
+type navLink struct{ Href, Text, Current string }
+
+// Nav are the pages of the head.
+func (p Page) Nav() []navLink {
+	links := []navLink{{Href: "/counter", Text: p.T("web_nav_counters")}, {Href: "/tickets", Text: p.T("web_nav_tickets")},
+		{Href: "/appointments", Text: p.T("web_nav_appointments")}, {Href: "/devices", Text: p.T("web_nav_devices")}}
+	switch {
+	case p.Dead > 0:
+		links = append(links, navLink{Href: "/mail", Text: p.T("web_nav_post_count", "Count", p.Dead)})
+	case p.Post:
+		links = append(links, navLink{Href: "/mail", Text: p.T("web_nav_post")})
+	}
+	for i, l := range links {
+		switch {
+		case p.Path == l.Href:
+			links[i].Current = "page"
+		case strings.HasPrefix(p.Path, l.Href+"/"):
+			links[i].Current = "true"
+		}
+	}
+	return links
 }
 
 // Notice is what came of the form that was sent before.
@@ -41,8 +67,8 @@ func (w *Web) page(r *http.Request, title string, pairs ...any) Page {
 	if a, ok := w.cfg.Actor(r.Context()); ok && a.Kind == hall.Staff {
 		p.Actor, p.SignedIn = a, true
 		p.Result = w.results.take(a.ID, r.URL.Query().Get("r"))
-		dead, _ := w.deadMails(r.Context())
-		p.Post = dead > 0 || a.Role.Includes(hall.Lead)
+		p.Dead, _ = w.deadMails(r.Context())
+		p.Post = p.Dead > 0 || a.Role.Includes(hall.Lead)
 	}
 	return p
 }

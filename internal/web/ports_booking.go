@@ -14,6 +14,7 @@ import (
 type Appointments interface {
 	DayList(ctx context.Context, day queue.Day) ([]hall.Listed, error)
 	Listed(ctx context.Context, codeOrID string) (hall.Listed, error)
+	FindByName(ctx context.Context, name string) ([]hall.Listed, error)
 
 	FreeDays(ctx context.Context, w booking.Want, d hall.Days) ([]booking.FreeDay, error)
 	FreeSlots(ctx context.Context, w booking.Want, day queue.Day) ([]booking.Slot, error)
@@ -22,6 +23,8 @@ type Appointments interface {
 	Book(ctx context.Context, c hall.Command, w booking.Want, start time.Time, p hall.Person) (hall.Registered, error)
 	Move(ctx context.Context, c hall.Command, codeOrID string, start time.Time) (booking.Appointment, error)
 	CancelAppointment(ctx context.Context, c hall.Command, codeOrID string) (booking.Appointment, error)
+	ConfirmFor(ctx context.Context, c hall.Command, id string) (booking.Appointment, error)
+	Correct(ctx context.Context, c hall.Command, id string, p hall.Person) (booking.Appointment, error)
 
 	// Mails of an appointment, oldest first.
 	Mails(ctx context.Context, appointment string) ([]hall.Mail, error)

@@ -138,6 +138,25 @@ func screens() []screen {
 		{name: "appointment", path: "/appointments/a1", set: busyDay},
 		{name: "appointment-open", path: "/appointments/a4", set: busyDay, after: func(p tab) { p.Click("#b-cancel") }},
 		{name: "appointment-off", path: "/appointments/a3", set: busyDay},
+		{name: "appointments-unconfirmed", path: "/appointments", set: unconfirmed},
+		{name: "appointments-found-days", path: "/appointments", set: unconfirmed, after: func(p tab) {
+			browsertest.Eval[bool](p.Tab, `document.getElementById("q").value = "übermühlen", true`)
+			p.Click("#b-search")
+			p.Says("main", "2 Termine gefunden")
+		}},
+		{name: "appointment-unconfirmed", path: "/appointments/u1", set: unconfirmed, after: func(p tab) { p.Click("#b-release") }},
+		{name: "appointment-correct", path: "/appointments/u1?correct=1#name", set: unconfirmed},
+		{name: "appointment-wrong", path: "/appointments/u1?correct=1", set: unconfirmed, after: func(p tab) {
+			browsertest.Eval[bool](p.Tab, `!(document.getElementById("name").value = "")`)
+			p.Click("#b-correct-do")
+			p.Until(`document.activeElement.id == "summary"`)
+		}},
+		{name: "mail-unconfirmed", path: "/mail", set: unconfirmed},
+		{name: "devices-imports", path: "/devices", set: func(r *rig) {
+			r.outage.since, r.outage.why = at(9, 12), "its certificate is from an unknown authority"
+			r.closed.since, r.closed.why = at(9, 2), "the scanner gives no answer"
+			r.outage.sources = []web.ImportProblem{{Name: "127.0.0.1:9628 f670dbac", Since: at(9, 0), Why: "too_much"}}
+		}},
 		{name: "book", path: "/appointments/new"},
 		{name: "book-times", path: "/appointments/new?service=personalausweis&quantity=2&service=ummeldung", set: freeTimes},
 		{name: "book-day", path: "/appointments/new?service=ummeldung&day=2026-12-02", set: freeTimes},
@@ -155,7 +174,8 @@ func screens() []screen {
 		{name: "desk-mail", path: "/counter/1", set: func(r *rig) {
 			busyDay(r)
 			r.outage.since = at(9, 12)
-			r.outage.sources = []web.ImportProblem{{Name: "Kreis", Since: at(9, 0), Why: "Die Adresse antwortet nicht."}}
+			r.closed.since, r.closed.why = at(9, 2), "the scanner gives no answer"
+			r.outage.sources = []web.ImportProblem{{Name: "Kreis", Since: at(9, 0), Why: "dial tcp: lookup kreis.example: no such host"}}
 		}},
 		{name: "phone-unknown", public: true, path: "/ticket/unknown"},
 		{name: "phone-english", public: true, path: "/ticket/s3cret?lang=en", set: phone(queue.Called)},

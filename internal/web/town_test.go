@@ -51,7 +51,7 @@ func newTown(t testing.TB) *realTown {
 		t.Fatal(err)
 	}
 	log := slog.New(slog.DiscardHandler)
-	h := hall.New(hall.Config{Store: store, Location: berlin})
+	h := hall.New(hall.Config{Store: store, Location: berlin, Mail: true})
 	cat := town()
 	cat.Series = []catalogue.Series{{Letter: "A"}, {Letter: "B"}}
 	if _, err := h.ApplyCatalogue(ctx, hall.Command{Actor: hall.Actor{Kind: hall.Operator}}, cat, false); err != nil {

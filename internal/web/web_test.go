@@ -24,6 +24,7 @@ type rig struct {
 	stream *fakeStream
 	outage *outage
 	sentIn sentIn
+	closed *outage // of the store of documents
 	staff  http.Handler
 	public http.Handler
 }
@@ -37,10 +38,10 @@ func newRig(t testing.TB) *rig {
 		t.Fatal(err)
 	}
 	r := &rig{hall: &fake{desk: openDesk(), secrets: map[string]hall.View{}, fakeBooking: fakeBooking{days: map[queue.Day][]hall.Listed{}}}, stream: &fakeStream{events: make(chan hall.Event)},
-		auth: &fakeAuth{actor: &hall.Actor{Kind: hall.Staff, ID: "meyer", Role: hall.Clerk}}, outage: &outage{}, sentIn: sentIn{}}
+		auth: &fakeAuth{actor: &hall.Actor{Kind: hall.Staff, ID: "meyer", Role: hall.Clerk}}, outage: &outage{}, sentIn: sentIn{}, closed: &outage{}}
 	w, err := web.New(web.Config{Hall: r.hall, Auth: r.auth, Actor: actorFrom, Stream: r.stream, Bundle: b,
 		Site:      page.Site{Name: "Gemeinde Westerkappeln", Location: berlin, Languages: []string{"de", "de-simple", "en"}},
-		Documents: r.sentIn, MailState: r.outage, Imports: r.outage, PublicURL: "https://termine.example/", Now: func() time.Time { return morning }})
+		Documents: fakeStore{r.sentIn, r.closed}, MailState: r.outage, Imports: r.outage, PublicURL: "https://termine.example/", Now: func() time.Time { return morning }})
 	if err != nil {
 		t.Fatal(err)
 	}

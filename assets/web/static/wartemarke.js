@@ -15,6 +15,24 @@
     b.addEventListener('click', () => print());
   }
 
+  // ---- who has chosen a time goes on with what comes next. The arrow keys only go through the times: Enter or the space bar
+  // takes one.
+  for (const hint of document.querySelectorAll('[data-script]')) hint.hidden = false;
+  const next = (radio) => {
+    const form = radio.closest('form[data-then]'), to = form && $(form.dataset.then);
+    if (!to) return false;
+    to.focus({ preventScroll: true });
+    to.scrollIntoView({ block: 'center' });
+    return true;
+  };
+  const isTime = (t) => t.matches('input[type=radio][name=start]');
+  document.addEventListener('click', (e) => { if (e.detail > 0 && isTime(e.target)) next(e.target); });
+  document.addEventListener('keydown', (e) => {
+    if (!isTime(e.target) || (e.key !== 'Enter' && e.key !== ' ')) return;
+    e.target.checked = true;
+    if (next(e.target)) e.preventDefault();
+  });
+
   // ---- a link whose part of the page could not be fetched is followed as any link: then the browser says what is wrong
   const follow = (e) => {
     const a = e.detail.elt.closest('a[href]');
