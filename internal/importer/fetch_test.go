@@ -93,12 +93,12 @@ func TestTheTokenIsReadAtEveryLook(t *testing.T) {
 
 func TestAnswersThatAreNoList(t *testing.T) {
 	for says, handle := range map[string]http.HandlerFunc{
-		"the server answers 500":  func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) },
-		"the server answers 304":  func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotModified) },
-		"the server answers 204":  func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) },
-		"this is a web page":      func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "<html>Please sign in") },
+		"the server answers 500":         func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) },
+		"the server answers 304":         func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotModified) },
+		"the server answers 204":         func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) },
+		"this is a web page":             func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "<html>Please sign in") },
 		`the list was refused: line 2: `: func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "[\n{}]") },
-		"more than 10 MiB":        func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, strings.Repeat(" ", MaxSize+1)) },
+		"more than 10 MiB":               func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, strings.Repeat(" ", MaxSize+1)) },
 		"the answer broke off": func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", "100")
 			fmt.Fprint(w, head)

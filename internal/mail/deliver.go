@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -98,6 +99,25 @@ const (
 	atContent   = "content refused"
 )
 
+// policy is the code that servers refuse relaying and content with when they do not say more: for a mailbox that does not exist
+// it is 550 (RFC 5321 4.2.3).
+const policy = 554
+
+// quoted is an RFC 3463 code right behind the plain one. Many servers write it without announcing ENHANCEDSTATUSCODES, and
+// go-mail then leaves it in the text only, which it quotes.
+var quoted = regexp.MustCompile(`: [45][0-9][0-9] "?([45]\.[0-9]{1,3}\.[0-9]{1,3})\b`)
+
+// enhancedCode of a refusal, "" for none.
+func enhancedCode(e *gomail.SendError) string {
+	if said := e.EnhancedStatusCode(); said != "" {
+		return said
+	}
+	if m := quoted.FindStringSubmatch(e.Error()); m != nil {
+		return m[1]
+	}
+	return ""
+}
+
 // fateOf reads go-mail's error for a message.
 func fateOf(m *gomail.Msg, err error) fate {
 	if m.IsDelivered() {
@@ -107,8 +127,8 @@ func fateOf(m *gomail.Msg, err error) fate {
 	if !errors.As(err, &e) {
 		return fate{what: isServers, why: "no connection", lost: true}
 	}
-	code := e.ErrorCode()
-	said := strings.TrimSpace(fmt.Sprintf("%d %s", code, e.EnhancedStatusCode()))
+	code, enhanced := e.ErrorCode(), enhancedCode(e)
+	said := strings.TrimSpace(fmt.Sprintf("%d %s", code, enhanced))
 	stage := atContent
 	switch e.Reason {
 	case gomail.ErrConnCheck:
@@ -126,7 +146,7 @@ func fateOf(m *gomail.Msg, err error) fate {
 		return fate{what: isRefused, why: "connection lost", lost: true}
 	case slices.Contains([]int{530, 534, 535, 538}, code): // RFC 4954: about our sign-in
 		return fate{what: isServers, why: "sign-in needed: " + said, lost: true}
-	case code < 500, strings.HasPrefix(e.EnhancedStatusCode(), "5.7."):
+	case code < 500, strings.HasPrefix(enhanced, "5.7."), code == policy && enhanced == "":
 		// 5.7 is the server's policy (RFC 3463), which may be a setting of the town's such as "relaying denied": then mails must
 		// not be lost before somebody has mended it.
 		return fate{what: isRefused, why: stage + ": " + said, lost: code == 421}

@@ -70,7 +70,10 @@ type Sender struct {
 func NewSender(cfg SenderConfig) (*Sender, error) {
 	password, err := config.Secret(cfg.Server.Password, cfg.Server.PasswordFile)
 	if err != nil {
-		return nil, fmt.Errorf("password of the mail server: %w", err)
+		return nil, fmt.Errorf("mail.password_file: password of the mail server: %w", err)
+	}
+	if password == "" && cfg.Server.PasswordFile != "" {
+		return nil, fmt.Errorf("mail.password_file: %s has no first line; it must be the password of the mail server", cfg.Server.PasswordFile)
 	}
 	if cfg.Dial == nil {
 		cfg.Dial = (&net.Dialer{}).DialContext
@@ -86,7 +89,7 @@ func (s *Sender) Down() (since time.Time, why string) {
 }
 
 // Run sends what is due until ctx is done; then it returns ctx's error within about a second. A mail under way at that moment
-// is finished or will be sent again.
+// is finished and marked, or will be sent again: the outbox must stay open until Run has returned.
 func (s *Sender) Run(ctx context.Context) error {
 	next := time.NewTimer(0)
 	defer next.Stop()

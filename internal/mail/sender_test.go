@@ -3,6 +3,7 @@ package mail_test
 import (
 	"fmt"
 	"net"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -332,7 +333,13 @@ func TestNobodyListens(t *testing.T) {
 func TestPasswordFileMustBeThere(t *testing.T) {
 	cfg := mail.SenderConfig{Outbox: newOutbox(), Writer: writer(t)}
 	cfg.Server.PasswordFile = t.TempDir() + "/none"
-	if _, err := mail.NewSender(cfg); err == nil {
-		t.Error("no error without the password file")
+	if _, err := mail.NewSender(cfg); err == nil || !strings.HasPrefix(err.Error(), "mail.password_file: ") {
+		t.Errorf("without the password file: %v", err)
+	}
+	if err := os.WriteFile(cfg.Server.PasswordFile, []byte("\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := mail.NewSender(cfg); err == nil || !strings.HasPrefix(err.Error(), "mail.password_file: ") {
+		t.Errorf("with an empty one: %v", err)
 	}
 }
