@@ -194,7 +194,7 @@ func TestARefusedFileIsPutAsideWithTheReason(t *testing.T) {
 		t.Errorf("%s, %v", report, err)
 	}
 	look(w)
-	o.ill(w, "20261124-080000-Erika.csv was refused: 2 lines are wrong, the first is line 2; refused/20261124-080000-Erika.csv.txt says more")
+	o.ill(w, "20261124-080000-Erika.csv was refused: 2 lines are wrong, the first is line 2; refused/20261124-080000-Erika.csv.txt says why")
 	if log := o.log.String(); strings.Contains(log, "Erika") || strings.Contains(log, "GEHEIM") || strings.Count(log, "import fails") != 1 {
 		t.Error(log)
 	}

@@ -157,13 +157,13 @@ func TestTroubleIsSaidOnceWhenItBeginsAndOnceWhenItEnds(t *testing.T) {
 
 func TestWhatStaffAreShown(t *testing.T) {
 	for want, err := range map[string]error{
-		"the list was refused: line 7: x":                                                  Issues{{7, "x"}, {7, "y"}},
-		"the list was refused: the file is UTF-16":                                         Issues{{0, "the file is UTF-16"}},
-		"the list was refused (wrong lines: 2): line 7: x":                                 Issues{{7, "x"}, {8, "x"}},
-		"would cancel 11 of 20 appointments; that smells like a broken export":             &queue.Refusal{Code: queue.TooMuch, Field: "rows", Number: "11 of 20"},
-		"a.csv was refused: the file has more than 10 MiB; refused/a.csv.txt says more":    &refused{"a.csv", "a.csv.txt", Issues{{0, "the file has more than 10 MiB"}}},
-		"a.csv was refused: the server refuses it (too_much); refused/a.csv.txt says more": &refused{"a.csv", "a.csv.txt", &queue.Refusal{Code: queue.TooMuch}},
-		"the database cannot be written, its disk is full or faulty (disk_full)":           fmt.Errorf("row 1: %w", &queue.Refusal{Code: queue.DiskFull}),
+		"the list was refused: line 7: x":                                                        Issues{{7, "x"}, {7, "y"}},
+		"the list was refused: the file is UTF-16":                                               Issues{{0, "the file is UTF-16"}},
+		"the list was refused (wrong lines: 2): line 7: x":                                       Issues{{7, "x"}, {8, "x"}},
+		"would cancel 11 of 20 appointments; that smells like a broken export":                   &queue.Refusal{Code: queue.TooMuch, Field: "rows", Number: "11 of 20"},
+		"a.csv was refused: the file has more than 10 MiB; refused/a.csv.txt says why":           &refused{"a.csv", "a.csv.txt", Issues{{0, "the file has more than 10 MiB"}}},
+		"a.csv was refused: the server refuses it (too_much); refused/a.csv.txt says why":        &refused{"a.csv", "a.csv.txt", &queue.Refusal{Code: queue.TooMuch}},
+		"the database cannot be written: no space left on its disk, or a faulty one (disk_full)": fmt.Errorf("row 1: %w", &queue.Refusal{Code: queue.DiskFull}),
 		"EOF": io.EOF,
 	} {
 		if got := shown(err); got != want {

@@ -17,7 +17,7 @@ type refused struct {
 }
 
 func (r *refused) Error() string {
-	return fmt.Sprintf("%s was refused: %s; refused/%s says more", r.file, summary(r.cause), r.report)
+	return fmt.Sprintf("%s was refused: %s; refused/%s says why", r.file, summary(r.cause), r.report)
 }
 
 func (r *refused) Unwrap() error { return r.cause }
@@ -110,7 +110,7 @@ func worded(r *queue.Refusal) string {
 	case r.Code == queue.TooMuch && r.Field == "rows":
 		return "would cancel more than half of the appointments to come; that smells like a broken export"
 	case r.Code == queue.DiskFull:
-		return "the database cannot be written, its disk is full or faulty (disk_full)"
+		return "the database cannot be written: no space left on its disk, or a faulty one (disk_full)"
 	case r.Code == queue.ClockJumped:
 		return "waits until the server's clock is confirmed (clock_jumped)"
 	}
