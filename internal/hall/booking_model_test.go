@@ -1,6 +1,7 @@
 package hall_test
 
 import (
+	"cmp"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -36,9 +37,11 @@ func TestNoSlotIsSoldTwice(t *testing.T) {
 		h.apply(m.cat)
 		rt.Repeat(map[string]func(*rapid.T){
 			"hold":     m.hold,
+			"extend":   m.extend,
 			"release":  m.release,
 			"register": m.register,
 			"confirm":  m.confirm,
+			"correct":  m.correct,
 			"move":     m.move,
 			"cancel":   m.cancel,
 			"staff":    m.staff,
@@ -56,15 +59,19 @@ type bookings struct {
 	cat  catalogue.Catalogue
 	all  []*promised
 	rest []resting
-	at   map[string]time.Time // of booked ones: start
+	// corrected counts the addresses that clerks have put in
+	corrected int
+	at        map[string]time.Time // of booked ones: start
 }
 
 type promised struct {
 	id, hold, own string
+	mail          string // that a clerk has put in
 	services      []queue.Visit
 	start         time.Time
 	until         time.Time // zero: for good
 	registered    bool
+	extended      int
 	over          bool // released, lapsed or cancelled
 }
 
@@ -125,9 +132,42 @@ func (m *bookings) release(t *rapid.T) {
 	p.over = p.over || err == nil
 }
 
+func (m *bookings) extend(t *rapid.T) {
+	p := m.any(t)
+	a, err := m.Extend(m.ctx, citizen, p.hold)
+	can := p.hold != "" && p.alive(m.clock.Now()) && !p.until.IsZero() && !p.registered
+	if isCode(err, queue.TooMuch) && can && p.extended == 10 {
+		return
+	}
+	if can != (err == nil) {
+		t.Fatalf("%+v: %v", p, err)
+	}
+	if err == nil {
+		p.until, p.extended = a.Until, p.extended+1
+	}
+}
+
+// correct is a clerk's, with a new address each time.
+func (m *bookings) correct(t *rapid.T) {
+	p := m.any(t)
+	m.corrected++
+	mail := fmt.Sprintf("c%d@example.org", m.corrected)
+	a, err := m.Correct(m.ctx, anna, p.id, hall.Person{Name: "N", Mail: mail})
+	if can := p.registered && p.alive(m.clock.Now()); can != (err == nil) {
+		t.Fatalf("%+v: %v", p, err)
+	}
+	if err != nil {
+		return
+	}
+	p.own, p.mail = m.secret(p.id), mail
+	if !p.until.IsZero() {
+		p.until = a.Until
+	}
+}
+
 func (m *bookings) register(t *rapid.T) {
 	p := m.any(t)
-	r, err := m.Register(m.ctx, citizen, p.hold, hall.Person{Name: "N", Mail: p.id + "@example.org"})
+	r, err := m.Register(m.ctx, citizen, p.hold, hall.Person{Name: "N", Mail: cmp.Or(p.mail, p.id+"@example.org")})
 	if can := p.hold != "" && p.alive(m.clock.Now()); can != (err == nil) {
 		t.Fatalf("%+v: %v", p, err)
 	}
@@ -138,8 +178,13 @@ func (m *bookings) register(t *rapid.T) {
 
 func (m *bookings) confirm(t *rapid.T) {
 	p := m.any(t)
-	_, err := m.Confirm(m.ctx, citizen, p.own)
-	if can := p.own != "" && p.alive(m.clock.Now()); can != (err == nil) {
+	var err error
+	if rapid.Bool().Draw(t, "by staff") {
+		_, err = m.ConfirmFor(m.ctx, anna, p.id)
+	} else {
+		_, err = m.Confirm(m.ctx, citizen, p.own)
+	}
+	if can := p.registered && p.alive(m.clock.Now()); can != (err == nil) {
 		t.Fatalf("%+v: %v", p, err)
 	}
 	if err == nil {
@@ -174,19 +219,24 @@ func (m *bookings) move(t *rapid.T) {
 	p.start, m.at[p.id] = start, start
 }
 
+// cancel is refused to citizens before the confirmation, and to anybody for what is held.
 func (m *bookings) cancel(t *rapid.T) {
 	p := m.any(t)
-	if m.at[p.id].IsZero() {
-		t.Skip("not booked")
-	}
 	before := m.placesOf(p.id)
+	booked, now := !m.at[p.id].IsZero(), m.clock.Now()
 	if rapid.Bool().Draw(t, "by staff") {
-		if _, err := m.CancelAppointment(m.ctx, anna, p.id); err != nil {
-			t.Fatal(err)
+		_, err := m.CancelAppointment(m.ctx, anna, p.id)
+		if was := p.over && err == nil; !was && (p.registered && p.alive(now)) != (err == nil) {
+			t.Fatalf("%+v: %v", p, err)
+		} else if was || err != nil {
+			return
 		}
 	} else {
+		if !booked {
+			t.Skip("not booked")
+		}
 		_, err := m.CancelMine(m.ctx, citizen, p.own)
-		if begun := !m.clock.Now().Before(p.start); begun != (err != nil) {
+		if begun := !now.Before(p.start); begun != (err != nil) {
 			t.Fatal(err)
 		} else if begun {
 			return

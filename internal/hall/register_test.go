@@ -331,12 +331,16 @@ func TestKeptAnswersNameNobody(t *testing.T) {
 	if m, err := h.Mine(h.ctx, own); err != nil || m.Appointment.Sequence != 1 || len(m.Documents) != 1 {
 		t.Errorf("%+v, %v", m, err)
 	}
-	if _, err := h.Book(h.ctx, key(anna, 6), pass, morning, erika); err != nil {
+	booked, err := h.Book(h.ctx, key(anna, 6), pass, morning, erika)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.Correct(h.ctx, key(anna, 7), booked.Appointment.ID, hall.Person{Name: "Max Mustermann"}); err != nil {
 		t.Fatal(err)
 	}
 	h.stores(func(tx hall.Tx) error {
 		for _, scope := range []string{"citizen:", "staff:anna"} {
-			for n := range 7 {
+			for n := range 8 {
 				answer, _, err := tx.Answer(scope, fmt.Sprintf("0123456789abcdef-%d", n))
 				if err != nil {
 					return err
