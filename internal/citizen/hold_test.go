@@ -11,6 +11,7 @@ import (
 
 	"westerkappeln.de/wartemarke/internal/booking"
 	"westerkappeln.de/wartemarke/internal/catalogue"
+	"westerkappeln.de/wartemarke/internal/queue"
 )
 
 // undeliverable registers somebody whose mail bounces, and gives the hold's secret.
@@ -178,7 +179,7 @@ func TestFees(t *testing.T) {
 	if _, err := w.ApplyCatalogue(w.ctx, operator, c, true); err != nil {
 		t.Fatal(err)
 	}
-	h, err := w.Hold(w.ctx, anybody, booking.Want{Services: visit("personalausweis", "reisepass")}, tuesday(8, 0))
+	h, err := w.Hold(w.ctx, anybody, booking.Want{Services: []queue.Visit{{ID: "personalausweis", Quantity: 2}, {ID: "reisepass", Quantity: 1}}}, tuesday(8, 0))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -193,7 +194,7 @@ func TestFees(t *testing.T) {
 		t.Fatal(err)
 	}
 	path := "/appointment/" + letters[0].Contact.Secret
-	w.get(path).expect(t, 200, "Kosten: Personalausweis beantragen", "Kosten: Reisepass beantragen", "05404 887-0")
+	w.get(path).expect(t, 200, "Kosten je Stück: Personalausweis beantragen", "Kosten: Reisepass beantragen", "05404 887-0")
 	res, err := http.Get(w.url + path) //nolint:noctx // as it goes over the line: get makes its blanks plain
 	if err != nil {
 		t.Fatal(err)
