@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -150,6 +151,47 @@ func TestRate(t *testing.T) {
 			}
 		})
 	}
+}
+
+// What lines bring that hang lies on the disk, not in memory.
+func TestSlowLinesTakeNoMemory(t *testing.T) {
+	s := open(t)
+	heap := func() int64 {
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return int64(m.HeapAlloc)
+	}
+	content := pdfOf(2 << 20)
+	before := heap()
+	within(t, s, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan error, makingMost)
+		var lines []*io.PipeWriter
+		for range makingMost {
+			r, w := io.Pipe()
+			lines = append(lines, w)
+			go func() {
+				_, err := s.Put(ctx, r)
+				ended <- err
+			}()
+			if _, err := w.Write(content); err != nil {
+				t.Error(err)
+			}
+		}
+		synctest.Wait()
+		if took := heap() - before; took > makingMost*256<<10 {
+			t.Errorf("%d KiB for each line", took>>10/makingMost)
+		}
+		cancel()
+		for _, w := range lines {
+			if err := <-ended; !errors.Is(err, context.Canceled) {
+				t.Errorf("got %v", err)
+			}
+			w.Close()
+		}
+	})
+	empty(t, s)
 }
 
 // Whoever hangs up while a Read hangs does not wait for it.
