@@ -94,7 +94,7 @@ func (c *Citizen) appointment(rw http.ResponseWriter, r *http.Request) {
 	case "confirmed", "moved", "cancelled", "wish", "nowish", "sent", "removed":
 		p.Done = p.T("book_done_" + done)
 	}
-	if p.CanWish {
+	if p.CanWish && c.wait(looking, r) == 0 { // a search as any other; without it the page lacks nothing that is needed
 		if err := c.sooner(r.Context(), &p); err != nil {
 			c.broken(rw, r, err)
 			return

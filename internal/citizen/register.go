@@ -114,11 +114,7 @@ func (c *Citizen) longer(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if !anew {
-		_, err := c.cfg.Hall.Extend(r.Context(), c.command(r, r.PostFormValue("key")), p.secret)
-		var now hall.Mine
-		if err == nil { // a press that came twice is answered as the first was: what holds now is looked up
-			now, err = c.cfg.Hall.Mine(r.Context(), p.secret)
-		}
+		a, err := c.cfg.Hall.Extend(r.Context(), c.command(r, r.PostFormValue("key")), p.secret)
 		switch no := refusal(err); {
 		case no != nil:
 			c.notYet(rw, r, p, no)
@@ -127,7 +123,7 @@ func (c *Citizen) longer(rw http.ResponseWriter, r *http.Request) {
 			c.broken(rw, r, err)
 			return
 		}
-		p.Appointment.Until = now.Appointment.Until
+		p.Appointment.Until = a.Until
 	}
 	p.Done = p.T("book_done_longer", "Until", p.Clock(p.Appointment.Until))
 	c.engine.Render(rw, r, http.StatusOK, "hold", p)
