@@ -80,7 +80,7 @@ func (w *Web) fill(ctx context.Context, p *appointmentPage, a hall.Listed) error
 	switch a.Appointment.State {
 	case booking.Cancelled:
 		p.State = p.T("web_cancelled")
-	case booking.Held, booking.Unconfirmed:
+	case booking.Unconfirmed:
 		p.Pending, p.State = true, p.Row.Pending
 	}
 	p.CanChange = a.Appointment.State == booking.Booked && a.Ticket == nil

@@ -121,7 +121,7 @@ func FuzzAppointmentPages(f *testing.F) {
 	f.Add("day=9999-99-99&month=0000-00&q=%00")
 	r := newRig(f)
 	f.Fuzz(func(t *testing.T, query string) {
-		busyDay(r)
+		unconfirmed(r)
 		freeTimes(r)
 		r.hall.wants = nil
 		form, err := url.ParseQuery(query)
@@ -132,6 +132,7 @@ func FuzzAppointmentPages(f *testing.F) {
 		for _, rec := range []int{
 			get(r.staff, "/appointments?"+form.Encode()).Code, get(r.staff, "/appointments/new?"+form.Encode()).Code, get(r.staff, "/appointments/a4/move?"+form.Encode()).Code,
 			post(r.staff, "/appointments", form).Code, post(r.staff, "/appointments/new", form).Code, post(r.staff, "/appointments/a4/move", form).Code,
+			post(r.staff, "/appointments/u1/person", form).Code, post(r.staff, "/appointments/u1/release", form).Code, get(r.staff, "/appointments/u1?"+form.Encode()).Code,
 		} {
 			if rec >= http.StatusInternalServerError {
 				t.Errorf("%d", rec)

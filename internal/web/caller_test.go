@@ -91,7 +91,7 @@ func TestRelease(t *testing.T) {
 func TestCorrect(t *testing.T) {
 	r := newRig(t)
 	unconfirmed(r)
-	if body := get(r.staff, "/mail").Body.String(); !strings.Contains(body, `href="/appointments/u1?correct=1#name"`) || strings.Contains(body, `id="again-m5"`) {
+	if body := get(r.staff, "/mail").Body.String(); !strings.Contains(body, "oder den Termin gleich bestätigen:") || !strings.Contains(body, `href="/appointments/u1?correct=1#name"`) || strings.Contains(body, `id="again-m5"`) {
 		t.Error("no way from the list of mails to the address, or a mail that can only fail again")
 	}
 	body := get(r.staff, "/appointments/u1?correct=1").Body.String()
@@ -122,6 +122,10 @@ func TestCorrect(t *testing.T) {
 	r.hall.refuse = &queue.Refusal{Code: queue.WrongState}
 	if rec := post(r.staff, "/appointments/u1/person", form); rec.Code != http.StatusSeeOther {
 		t.Errorf("refused: %d", rec.Code)
+	}
+	r.hall.dead[2].Contact.Phone = ""
+	if body := get(r.staff, "/mail").Body.String(); !strings.Contains(body, "wird die Zeit von selbst wieder frei.") {
+		t.Error("what becomes of somebody who cannot be reached is not told")
 	}
 	if rec := post(r.staff, "/appointments/nobody/person", form); rec.Code != http.StatusNotFound {
 		t.Errorf("unknown: %d", rec.Code)

@@ -203,7 +203,7 @@ func busyDay(r *rig) {
 	phone := listed("a4", at(10, 0), "Karl-Heinz Große-Wördemann", visit("beglaubigung", 4))
 	phone.Appointment.Source, phone.MailDead = "staff", true
 	gone := listed("a5", at(8, 0), "", visit("abholung", 1))
-	gone.Contact, gone.Appointment.Source = nil, "import"
+	gone.Contact, gone.Appointment.Source = nil, "import:kreis"
 	r.hall.days = map[queue.Day][]hall.Listed{"2026-11-23": {gone, come, late, off, phone}}
 	r.hall.mails = []hall.Mail{
 		{ID: "m1", Appointment: "a1", Kind: hall.MailBooked, Created: at(8, 0), State: hall.MailSent},

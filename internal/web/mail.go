@@ -100,6 +100,10 @@ func (w *Web) deadRow(p Page, l hall.Letter) deadRow {
 	switch {
 	case l.Appointment.Start.Before(w.cfg.Now()):
 		row.Do = p.T("web_dead_do_past")
+	case row.Pending != "" && row.Phone != "":
+		row.Do = p.T("web_dead_do_confirm")
+	case row.Pending != "":
+		row.Do = p.T("web_dead_do_lapse")
 	case row.Phone != "":
 		row.Do = p.T("web_dead_do_call")
 	default:

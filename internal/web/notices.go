@@ -25,7 +25,7 @@ func (w *Web) notices(ctx context.Context, p Page) []troubleRow {
 	if s, ok := w.cfg.Documents.(interface{ Problem() (time.Time, string) }); ok {
 		if since, why := s.Problem(); !since.IsZero() {
 			rows = append(rows, troubleRow{Word: "documents_failed", Name: p.T("web_document_store"), Since: p.when(since, w.cfg.Now()),
-				Text: p.T("web_trouble_documents_failed"), Why: reason{Raw: short(why)}, Do: p.T("web_trouble_documents_failed_do")})
+				Text: p.T("web_trouble_documents_failed"), Why: p.reason(why, documentSayings), Do: p.T("web_trouble_documents_failed_do")})
 		}
 	}
 	if w.cfg.Imports == nil {

@@ -47,6 +47,12 @@ var importSayings = []saying{
 	{"web_import_why_unreachable", regexp.MustCompile(`(?i)connection|no such host|no route|unreachable|timeout|deadline exceeded|broke off|\bEOF$`)},
 }
 
+// documentSayings are in the words of internal/documents.
+var documentSayings = []saying{
+	{"web_document_why_scanner", regexp.MustCompile(`scan`)},
+	{"web_document_why_disk", regexp.MustCompile(`folder|disk`)},
+}
+
 func (p Page) reason(why string, known []saying) reason {
 	why = strings.TrimSpace(why)
 	at := slices.IndexFunc(known, func(s saying) bool { return s.words.MatchString(why) })

@@ -110,12 +110,18 @@ func TestDocumentsFail(t *testing.T) {
 	if strings.Contains(get(r.staff, "/counter/1").Body.String(), text) {
 		t.Error("a false alarm")
 	}
-	r.closed.since, r.closed.why = at(9, 2), "the scanner gives no answer"
-	for _, path := range []string{"/counter/1", "/devices"} {
-		body := get(r.staff, path).Body.String()
-		for _, want := range []string{text, "seit 9:02", "the scanner gives no answer"} {
-			if !strings.Contains(body, want) {
-				t.Errorf("%s: no %q", path, want)
+	for why, sentence := range map[string]string{
+		"the virus scanner gives no answer":           "Der Virenscanner arbeitet nicht.",
+		"the disk of the documents is full or broken": "voll oder gestört",
+		"the folder of documents cannot be written":   "voll oder gestört",
+	} {
+		r.closed.since, r.closed.why = at(9, 2), why
+		for _, path := range []string{"/counter/1", "/devices"} {
+			body := get(r.staff, path).Body.String()
+			for _, want := range []string{text, sentence, "seit 9:02", why} {
+				if !strings.Contains(body, want) {
+					t.Errorf("%s, %s: no %q", path, why, want)
+				}
 			}
 		}
 	}
