@@ -47,7 +47,7 @@ type Hall struct {
 	learned   learned
 	memory    memory
 	posted    chan struct{} // a mail is to be sent
-	confirms  *confirms
+	confirms  *confirms     // guards itself
 }
 
 // New makes a Hall. Call Run for end of day and for the events of other processes.
@@ -84,6 +84,7 @@ func New(cfg Config) *Hall {
 func (h *Hall) update(ctx context.Context, actor Actor, fn func(*change) error) error {
 	var c *change
 	err := h.sweeping(ctx, func() error {
+		c = nil
 		err := h.cfg.Store.Update(ctx, func(tx Tx) error {
 			c = &change{scene: scene{h: h, tx: tx, own: true}, actor: actor}
 			if err := c.begin(); err != nil {

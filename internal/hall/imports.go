@@ -55,7 +55,7 @@ func (e *RowError) Unwrap() error { return e.Err }
 // written to: that is the other system's.
 //
 // The error is a *RowError around the refusal (Invalid with Field: service, start or code; Conflict); or TooMuch with Field
-// rows, when a whole list would cancel more than half of more than 10 appointments to come: that smells like a broken export.
+// rows and Number such as "9 of 12", when a whole list would cancel more than half of more than 10 appointments to come: that smells like a broken export.
 func (h *Hall) ImportAppointments(ctx context.Context, cmd Command, list ImportList) (Imported, error) {
 	return once(ctx, h, cmd, "import appointments", list, func(c *change) (Imported, error) {
 		var n Imported
@@ -107,7 +107,7 @@ func (c *change) cancelGone(source string, rows []Import) (int, error) {
 		delete(known, importKey(row.Key))
 	}
 	if all > few && 2*len(known) > all {
-		return 0, &queue.Refusal{Code: queue.TooMuch, Field: "rows"}
+		return 0, &queue.Refusal{Code: queue.TooMuch, Field: "rows", Number: fmt.Sprintf("%d of %d", len(known), all)}
 	}
 	for _, a := range known {
 		if _, err := c.cancel(a); err != nil && !isRefusal(err, queue.WrongState) {

@@ -9,8 +9,8 @@ import (
 	"westerkappeln.de/wartemarke/internal/queue"
 )
 
-// Mine is the appointment of a link. The link of a hold shows no code, and the contact only until the confirmation. Refusal: NotFound, also for one that
-// has lapsed.
+// Mine is the appointment of a link. The link of a hold shows no code, and the contact only until the confirmation. Refusal:
+// NotFound, also for one that has lapsed.
 func (h *Hall) Mine(ctx context.Context, secret string) (Mine, error) {
 	var m Mine
 	err := h.view(ctx, func(s *scene) error {

@@ -14,9 +14,9 @@ const mostConfirms = 3
 
 // Register says who has the held slot. Where mail can be sent, the appointment is then kept for Rules.ConfirmMinutes until the
 // link in the mail is used; else it is booked. Once more with the same person it gives the same answer, and a new mail when the
-// first could not be delivered; another person before the confirmation is a correction: with another address a new mail goes out and the link of the old one is void.
-//
-// It tells nothing of what else an address has booked: that is only looked at by Confirm, which its owner does.
+// first could not be delivered; another person before the confirmation is a correction: with another address a new mail goes
+// out and the link of the old one is void. What else an address has booked it does not tell: only Confirm looks at that, which
+// the address's owner does.
 //
 // Refusals: Invalid (Field: name, mail, phone, lang), TooMuch (Field mails: this address was sent as many mails to confirm lately
 // as is bearable, or this hold has caused three), Lapsed, also when the secret leads nowhere, and WrongState.
