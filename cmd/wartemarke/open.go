@@ -32,6 +32,9 @@ func (e *env) openHallToRead() (*hall.Hall, *sqlite.Store, error) {
 type opener func(context.Context, string) (*sqlite.Store, error)
 
 func (e *env) openWith(open opener) (*hall.Hall, *sqlite.Store, error) {
+	if err := e.cfg.CheckData(); err != nil {
+		return nil, nil, err
+	}
 	store, err := open(e.ctx, e.cfg.Site.Database())
 	if err != nil {
 		return nil, nil, err

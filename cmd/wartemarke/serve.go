@@ -41,6 +41,9 @@ func (c *serveCmd) Run(e *env) error {
 
 // serve runs both listeners until e.ctx is done; ready is called once they listen.
 func serve(e *env, ready func()) (err error) {
+	if err := e.cfg.CheckFiles(); err != nil {
+		return err
+	}
 	h, store, err := e.openHall()
 	if err != nil {
 		return err

@@ -70,6 +70,7 @@ func (c *Citizen) upload(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if err != nil {
+		_ = line.SetReadDeadline(time.Now()) // who sends slowly is not waited for: the answer is known
 		c.denied(rw, r, err, "file")
 		return
 	}

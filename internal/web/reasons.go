@@ -36,8 +36,8 @@ var mailSayings = []saying{
 
 // importSayings are in the words of internal/importer.
 var importSayings = []saying{
-	{"web_import_why_cancels", regexp.MustCompile(`^too_much$`)},
-	{"web_import_why_disk", regexp.MustCompile(`^disk_full$|no space left`)},
+	{"web_import_why_cancels", regexp.MustCompile(`^too_much\b|would cancel`)},
+	{"web_import_why_disk", regexp.MustCompile(`disk_full|no space left`)},
 	{"web_import_why_login", regexp.MustCompile(`answers 40[137]\b|^token: |web page`)},
 	{"web_import_why_file", regexp.MustCompile(`refused/.* says why`)},
 	{"web_import_why_list", regexp.MustCompile(`list was refused`)},
