@@ -63,11 +63,12 @@ func serve(e *env, ready func()) (err error) {
 		return err
 	}
 	ctx, cancel := context.WithCancel(e.ctx)
+	var running sync.WaitGroup
+	defer ended(e, &running) // before the store is closed
 	defer cancel()
 
 	runs := append([]func(context.Context) error{h.Run, hub.Run}, around.runs...)
 	failed := make(chan error, len(runs)+2)
-	var running sync.WaitGroup
 	for _, run := range runs {
 		running.Go(func() { failed <- run(ctx) })
 	}
@@ -109,12 +110,14 @@ func serve(e *env, ready func()) (err error) {
 			err = errors.Join(err, s.Close())
 		}
 	}
-	ended(stop, e, &running)
 	return err
 }
 
+// endWithin is how long what runs beside the listeners may take to end after cancel.
+const endWithin = 3 * time.Second
+
 // ended waits for what runs beside the listeners: a mail that the server has just accepted must still be marked as sent.
-func ended(stop context.Context, e *env, running *sync.WaitGroup) {
+func ended(e *env, running *sync.WaitGroup) {
 	all := make(chan struct{})
 	go func() {
 		running.Wait()
@@ -122,7 +125,7 @@ func ended(stop context.Context, e *env, running *sync.WaitGroup) {
 	}()
 	select {
 	case <-all:
-	case <-stop.Done():
+	case <-time.After(endWithin):
 		e.log.Warn("something did not end in time")
 	}
 }

@@ -34,7 +34,7 @@ const (
 	SlotTaken    Code = "slot_taken"     // somebody else has the time by now; Start
 	NotBookable  Code = "not_bookable"   // the time is not offered: closed, too soon, too far, or too short for the visit; Start
 	Lapsed       Code = "lapsed"         // the time to fill in the form or to confirm is over; the slot is offered again
-	TooMuch      Code = "too_much"       // more appointments for a mail address, services, pieces or documents than allowed; Field
+	TooMuch      Code = "too_much"       // more appointments or mails for an address, services, pieces, documents or time than allowed; Field
 	BadDocument  Code = "bad_document"   // neither PDF, JPEG nor PNG by content, or broken, or empty
 	LargeFile    Code = "file_too_large" // of a document
 	Infected     Code = "infected"       // the town's virus scanner refuses the document

@@ -77,6 +77,7 @@ func (s *scene) bookOnline(service, name, address string) (page *clerk, link, co
 	page.fill("#name", name)
 	page.fill("#mail", address)
 	page.click("#b-book")
+	page.sees(address) // on the page that says where the mail went
 	confirm := s.mail()
 	if link = appointmentLink.FindString(confirm.text); link == "" || confirm.to != address {
 		s.t.Fatalf("the mail to %s holds no link: %s", confirm.to, confirm.text)
