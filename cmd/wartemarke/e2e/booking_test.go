@@ -176,8 +176,10 @@ func (s *scene) forgotten(t *testing.T, link string) {
 	s.at(s.now().AddDate(0, 0, 4))
 	// For the hall the clock has jumped: a lead says that it is right.
 	anna := s.signIn(t, s.chrome, "anna", "1")
+	anna.sees("Uhr des Servers ist vorgesprungen")
 	anna.do(chromedp.Navigate("http://" + s.staff + "/devices"))
 	anna.click("#b-clock")
+	anna.misses("Uhr des Servers ist vorgesprungen")
 	if _, errText, code := s.tryRun("", "privacy"); code != 1 || !strings.Contains(errText, "overdue") {
 		t.Errorf("nothing is overdue: exit %d, %s", code, errText)
 	}
