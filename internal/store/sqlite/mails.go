@@ -44,9 +44,13 @@ func (t *tx) MailsOf(appointment string) ([]hall.Mail, error) {
 	return list(t, scanMail, mailsOf, appointment)
 }
 
-// DropMail scrubs: a mail server's answer, kept as the error, may name the person.
+// DropMail scrubs when there was an error: a mail server's answer may name the person. The rest of a mail names nobody.
 func (t *tx) DropMail(id string) error {
-	n, err := t.exec(`DELETE FROM mails WHERE id = ?`, id)
-	t.scrub = t.scrub || n > 0
+	m, found, err := t.Mail(id)
+	if err != nil || !found {
+		return err
+	}
+	_, err = t.exec(`DELETE FROM mails WHERE id = ?`, id)
+	t.scrub = t.scrub || m.Error != ""
 	return err
 }
