@@ -69,8 +69,11 @@ func (c *Citizen) upload(rw http.ResponseWriter, r *http.Request) {
 		c.badForm(rw, r)
 		return
 	}
+	if no := refusal(err); no != nil && no.Field == "slow" { // the rest would come as slowly: it is not waited for
+		_ = line.SetReadDeadline(time.Now())
+		rw.Header().Set("Connection", "close")
+	}
 	if err != nil {
-		_ = line.SetReadDeadline(time.Now()) // who sends slowly is not waited for: the answer is known
 		c.denied(rw, r, err, "file")
 		return
 	}
