@@ -14,6 +14,7 @@ func TestOrigins(t *testing.T) {
 	w := newTown(t)
 	const town = "https://www.town.example"
 	hold := `{"services":[{"id":"ausweis"}],"start":"2026-11-25T09:00:00Z"}`
+	later := func(at string) string { return strings.ReplaceAll(hold, "T09:00", at) } // each a time of its own, in whatever order
 	for name, c := range map[string]struct {
 		method, path, body string
 		header             []string
@@ -40,9 +41,9 @@ func TestOrigins(t *testing.T) {
 		"in capitals":              {"GET", "/queue", "", []string{"Origin", strings.ToUpper(town)}, 200, ""},
 		"no origin":                {"GET", "/queue", "", []string{"Origin", "null"}, 200, ""},
 		"a frame without origin":   {"POST", "/holds", hold, []string{"Origin", "null", "Sec-Fetch-Site", "cross-site"}, 403, ""},
-		"our own page":             {"POST", "/holds", hold, []string{"Origin", "https://warten.example"}, 201, ""},
-		"our own page, new":        {"POST", "/holds", hold, []string{"Origin", "https://warten.example", "Sec-Fetch-Site", "same-origin"}, 201, ""},
-		"the app":                  {"POST", "/holds", strings.ReplaceAll(hold, "T09", "T10"), nil, 201, ""},
+		"our own page":             {"POST", "/holds", later("T09:15"), []string{"Origin", "https://warten.example"}, 201, ""},
+		"our own page, new":        {"POST", "/holds", later("T09:30"), []string{"Origin", "https://warten.example", "Sec-Fetch-Site", "same-origin"}, 201, ""},
+		"the app":                  {"POST", "/holds", later("T10:00"), nil, 201, ""},
 	} {
 		status, header, body := w.request(w.public, "", c.method, "/api/v1/public"+c.path, c.body, c.header...)
 		if status != c.status || header.Get("Access-Control-Allow-Origin") != c.allowed {
