@@ -176,7 +176,11 @@ func (h *Hall) Confirm(ctx context.Context, cmd Command, ownSecret string) (Mine
 	if err != nil {
 		return Mine{}, err
 	}
-	return h.Mine(ctx, ownSecret)
+	m, err := h.Mine(ctx, ownSecret)
+	if err != nil { // a clerk may have corrected the address since: then this link leads nowhere any more
+		return m, tooLate(err)
+	}
+	return m, nil
 }
 
 // confirm books an unconfirmed appointment; nobody needs to be asked any more.
