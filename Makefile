@@ -31,7 +31,7 @@ lint: setup-build
 	$(GO) tool staticcheck -tags e2e ./cmd/wartemarke/e2e
 
 unit:
-	$(GO) test -race -timeout 15m $(PLAIN)
+	$(GO) test -race -p 1 -timeout 15m $(PLAIN)
 
 screens:
 	$(GO) test -tags ci -timeout 10m $(SCREENS)

@@ -28,10 +28,10 @@ var axe string
 const shotsEnv = "WARTEMARKE_SHOTS"
 
 // deadline is the longest that one browser test may take.
-const deadline = 90 * time.Second
+const deadline = 4 * time.Minute
 
 // Patience is the longest that a page may take to show something.
-const Patience = 10 * time.Second
+const Patience = 40 * time.Second
 
 // chromium is one browser for all tests of the package; each test gets a profile of its own in it.
 var chromium = sync.OnceValues(func() (context.Context, error) {
